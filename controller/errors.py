@@ -1,0 +1,85 @@
+"""Every error that a user can meet has a stable code, a cause in plain words and a hint at the remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+CODES: Final[dict[str, str]] = {
+    # configuration
+    "CFG-01": "a configuration file cannot be read",
+    "CFG-02": "YAML that cannot be parsed",
+    "CFG-03": "a key that is written twice",
+    "CFG-04": "a key that does not exist",
+    "CFG-05": "a value of the wrong kind or out of range",
+    "CFG-06": "a required key is missing",
+    "CFG-07": "a pin that is used twice",
+    "CFG-08": "a regular expression or phrase that cannot be parsed",
+    "CFG-09": "a slot that no phrase fills, or that is not declared",
+    "CFG-10": "an output or name that does not exist",
+    "CFG-11": "a secret that is missing, or written into the YAML",
+    # the machine
+    "FSM-01": "a state machine that is not sound",
+    "FSM-02": "a step took longer than its deadline",
+    "SYS-01": "an unexpected fault inside Roger",
+    # models and their weights
+    "MDL-01": "a model that the catalogue does not list",
+    "MDL-02": "a model that is not installed",
+    "MDL-03": "a download failed",
+    "MDL-04": "weights that do not match their checksum",
+    "MDL-05": "not enough room on the disk",
+    "MDL-06": "weights that cannot be converted or loaded",
+    # microphone and recogniser
+    "MIC-01": "no microphone, or none of that name",
+    "MIC-02": "the microphone went away",
+    "MIC-03": "no audio library",
+    "ASR-01": "an audio file that cannot be read",
+    "ASR-02": "the recogniser failed",
+    "ASR-03": "the recogniser's package is not installed",
+    # button, display, outputs
+    "BTN-01": "no button: the GPIO pin cannot be used",
+    "DSP-01": "no display on the bus",
+    "DSP-02": "the display stopped answering",
+    # understanding
+    "INT-01": "the intent stage failed",
+    # actions
+    "ACT-01": "an output that cannot be switched",
+    "ACT-02": "a command that failed or is not there",
+    "ACT-03": "an action took longer than its limit",
+    "ACT-04": "an HTTP request failed",
+    "ACT-05": "a slot that an action needs was not said",
+    # chat
+    "CHAT-01": "the bigger model is not set up",
+    "CHAT-02": "the chat server cannot be reached",
+    "CHAT-03": "the chat server refused the request",
+    "CHAT-04": "the chat server took too long",
+    "CHAT-05": "the answer broke off",
+    # trace
+    "TRC-01": "a trace that cannot be read",
+}
+"""What each code stands for; docs/errors.md is made from this table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as a value, for events, screens and traces.
+
+    Attributes:
+        code: One of `CODES`.
+        message: What happened, naming the thing that it happened to.
+        hint: What the user can do; may be empty.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class RogerError(Exception):
+    """The one root of all errors that Roger raises on purpose."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        if code not in CODES:
+            raise ValueError(f"error code {code!r} is not declared in controller/errors.py")
+        super().__init__(f"{code} {message}" + (f"; {hint}" if hint else ""))
+        self.problem = Problem(code, message, hint)

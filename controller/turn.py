@@ -1,0 +1,155 @@
+"""One push of the button and everything that came of it. Values only: replaced, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from controller.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What the recogniser heard.
+
+    Attributes:
+        text: The words, with the recogniser's own capitals and punctuation; empty where nothing was heard.
+        language: BCP 47 primary tag, "en" or "ko".
+        confidence: Geometric mean of the token probabilities, 0 to 1; 0 where nothing was heard.
+        why_empty: Why `text` is empty: "too quiet", "no speech" or "unclear".
+        audio_s: Length of the utterance in seconds.
+        timings_s: Seconds spent a stage after the release, for the trace ("features", "encoder", "decoder").
+    """
+
+    text: str = ""
+    language: str = "en"
+    confidence: float = 0.0
+    why_empty: str = ""
+    audio_s: float = 0.0
+    timings_s: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that was said, such as a room or a duration.
+
+    Attributes:
+        name: The slot's name in actions.yaml.
+        value: The canonical value: the named value's key, an integer, a percentage, or a duration in seconds.
+        text: The words it was said in.
+    """
+
+    name: str
+    value: str | int | float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the intent stage made of a transcript.
+
+    Attributes:
+        action: Key of the action in actions.yaml; empty for "unknown".
+        slots: What was filled, in the order it was said.
+        stage: Which stage decided: "rules"; empty for "unknown".
+        reason: The pattern or phrase that matched, or why nothing did.
+        score: 0 to 1; rules give 1.
+    """
+
+    action: str = ""
+    slots: tuple[Slot, ...] = ()
+    stage: str = ""
+    reason: str = ""
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step of an action's `do:` list did.
+
+    Attributes:
+        kind: "gpio", "command", "http", "timer", "say", "show" or "clock".
+        text: For the screen; may be empty.
+        timer_s: For a timer, how long it runs, in seconds.
+        problem: Why the step failed; None where it succeeded.
+        elapsed_s: How long it took.
+    """
+
+    kind: str
+    text: str = ""
+    timer_s: float | None = None
+    problem: Problem | None = None
+    elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything known of the current turn.
+
+    Attributes:
+        id: Counts from 1; 0 before the first press.
+        pressed_at: Seconds on the machine's clock.
+        latched: The button was tapped, not held: recording goes on until the next press.
+        caption: What the recogniser has heard so far, while the button is held.
+        transcript: The final words, once known.
+        decision: What they mean, once known.
+        results: Of the action's steps, as far as they ran.
+        answer: The bigger model's answer, as far as it has come.
+        outcome: How the turn ended, naming the card that is shown: "done", "failed", "answer", "unknown",
+            "nothing_heard", "too_short", "cancelled", "timer"; empty while it goes on.
+        problem: Why it failed, for `outcome` "failed"; also set where an answer broke off.
+    """
+
+    id: int = 0
+    pressed_at: float = 0.0
+    latched: bool = False
+    caption: str = ""
+    transcript: Transcript | None = None
+    decision: Decision | None = None
+    results: tuple[StepResult, ...] = ()
+    answer: str = ""
+    outcome: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTimer:
+    """A kitchen timer that the user set; it rings until a press once `ends_at` has passed."""
+
+    label: str
+    ends_at: float
+    rung: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The health of one part of the device: "microphone", "recognizer", "button", "display", "chat", ...
+
+    Attributes:
+        status: "loading", "ready", "off" (by configuration) or "missing" (with a problem).
+        progress: 0 to 1 while loading; None where it is not known.
+    """
+
+    name: str
+    status: str
+    progress: float | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that a screen may show: the picture is a pure function of this and of the time.
+
+    Attributes:
+        state: The machine's state.
+        since: When it was entered, seconds on the machine's clock.
+        until: Its deadline on the same clock; None in idle.
+        level: Microphone level 0 to 1 (0 is -60 dBFS, 1 is full scale).
+    """
+
+    state: str = "idle"
+    since: float = 0.0
+    until: float | None = None
+    turn: Turn = Turn()
+    level: float = 0.0
+    timers: tuple[RunningTimer, ...] = ()
+    parts: tuple[Part, ...] = ()
