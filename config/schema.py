@@ -1,4 +1,4 @@
-"""What can be written in roger.yaml, actions.yaml and screens.yaml: names, kinds, ranges and defaults. Imports nothing of ours."""
+"""What can be written in roger.yaml, actions.yaml and screens.yaml: names, kinds, ranges, defaults."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MicrophoneSettings(Settings):
         "", description="Part of the device's name as `roger doctor` shows it; empty: the system's default."
     )
     preroll_ms: int = Field(
-        300, ge=0, le=1000, description="Audio kept from before the press, so that the first word is whole."
+        300, ge=0, le=1000, description="Audio kept from before the press: the first word is whole."
     )
 
 
@@ -70,7 +70,10 @@ class ChatSettings(Settings):
     base_url: str = Field("https://api.openai.com/v1", pattern=r"^https?://")
     model: str = "gpt-4o-mini"
     api_key: SecretStr | None = Field(None, description="Only as !env NAME or !file PATH.")
-    system: str = "You are Roger, a voice assistant on a tiny screen. Answer in one or two short plain sentences, in the user's language."
+    system: str = (
+        "You are Roger, a voice assistant on a tiny screen. "
+        "Answer in one or two short plain sentences, in the user's language."
+    )
     max_tokens: int = Field(300, ge=1, le=8192)
     limits: ChatLimits = ChatLimits()
 
@@ -116,7 +119,7 @@ class Output(Settings):
 
 
 class ListSlot(Settings):
-    """Named values, each with the words for it in every language: {living_room: {en: [living room, lounge], ko: [거실]}}."""
+    """Named values, each with its words in every language: {living_room: {en: [living room, lounge], ko: [거실]}}."""
 
     type: Literal["list"] = "list"
     values: dict[str, dict[Language, list[str]]] = Field(min_length=1)
