@@ -31,10 +31,16 @@ class _Timers:
         self._heap: list[tuple[float, int, Callback]] = []
         self._order = itertools.count()
         self._lock = threading.Lock()
+        self.on_earlier: Callback = lambda: None
+        """Called when a callback became the earliest one, so that a waiting loop waits less."""
 
     def call_at(self, when: float, callback: Callback) -> None:
         with self._lock:
-            heapq.heappush(self._heap, (when, next(self._order), callback))
+            entry = (when, next(self._order), callback)
+            heapq.heappush(self._heap, entry)
+            earlier = self._heap[0] is entry
+        if earlier:
+            self.on_earlier()
 
     def next_due(self) -> float | None:
         with self._lock:

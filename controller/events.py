@@ -94,10 +94,15 @@ class AnswerCompleted(Event):
 
 @dataclass(frozen=True, slots=True)
 class JobFailed(Event):
-    """A microphone, recogniser, classifier, action or server gave up."""
+    """A microphone, recogniser, classifier, action or server gave up.
+
+    Attributes:
+        job: The state that had asked for the work; in any other it changes nothing.
+    """
 
     trigger: ClassVar[str] = "failed"
     problem: Problem = Problem("SYS-01", "")
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,10 @@ class Effects(Protocol):
     def cancel(self, turn_id: int) -> None:
         """Nothing that this turn still has under way is wanted any more."""
 
-    def start_timer(self, label: str, ends_at: float) -> None: ...
+    def set_deadline(self, turn_id: int, at: float) -> None:
+        """Post `DeadlinePassed` at that time on the machine's clock."""
+
+    def start_timer(self, label: str, ends_at: float) -> None:
+        """Post `TimerRang` at that time on the machine's clock."""
 
     def show(self, scene: Scene, at: float) -> None: ...

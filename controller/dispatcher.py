@@ -1,0 +1,208 @@
+"""Carries out what the states ask for: jobs on workers, audio from microphone to recogniser, pictures to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from controller.audio import level
+from controller.errors import Problem, RogerError
+from controller.events import (
+    ActionChosen,
+    ActionsDone,
+    AnswerCompleted,
+    DeadlinePassed,
+    Event,
+    JobFailed,
+    LevelMeasured,
+    NothingChosen,
+    PartChanged,
+    PartialHeard,
+    SpeechTranscribed,
+    StepDone,
+    TimerRang,
+    TokenArrived,
+)
+from controller.ports import Cancellation, ChatModel, Classifier, Clock, Frame, Microphone, Post, Recognizer
+from controller.screen import Screen
+from controller.turn import Decision, Part, Scene, Slot, StepResult, Transcript
+from controller.worker import Job, Worker
+from states import names
+
+LEVEL_INTERVAL_S = 0.1
+
+T = TypeVar("T")
+
+
+class Late(Generic[T]):
+    """A part that takes time to load: made on its worker's thread, tried again at each use until it succeeds."""
+
+    def __init__(self, name: str, make: Callable[[], T]) -> None:
+        self.name = name
+        self._make = make
+        self.loaded: T | None = None
+
+    def get(self) -> T:
+        if self.loaded is None:
+            self.loaded = self._make()
+        return self.loaded
+
+    def load(self, cancellation: Cancellation) -> Iterator[Event]:
+        """The job that loads it and reports how that went."""
+        yield PartChanged(part=Part(self.name, "loading"))
+        try:
+            self.get()
+        except RogerError as error:
+            yield PartChanged(part=Part(self.name, "missing", problem=error.problem))
+        except Exception as error:  # a vendor's library may raise anything
+            yield PartChanged(part=Part(self.name, "missing", problem=Problem("SYS-01", f"{self.name}: {error!r}")))
+        else:
+            yield PartChanged(part=Part(self.name, "ready"))
+
+
+class Actions(Protocol):
+    """Carries out an action of actions.yaml, step by step."""
+
+    def perform(
+        self, action_key: str, slots: tuple[Slot, ...], language: str, cancellation: Cancellation
+    ) -> Iterator[StepResult]: ...
+
+
+@dataclass(frozen=True)
+class Engines:
+    """What does the work of a turn."""
+
+    microphone: Microphone
+    recognizer: Late[Recognizer]
+    classifier: Late[Classifier]
+    actions: Actions
+    chat: Late[ChatModel]
+
+
+@dataclass(frozen=True)
+class Workers:
+    """A thread for each stage, so that a stuck one holds up no other."""
+
+    hearing: Worker
+    understanding: Worker
+    acting: Worker
+    asking: Worker
+
+    def __iter__(self) -> Iterator[Worker]:
+        return iter((self.hearing, self.understanding, self.acting, self.asking))
+
+
+class Dispatcher:
+    """The `Effects` of a real device."""
+
+    def __init__(self, engines: Engines, workers: Workers, screen: Screen, clock: Clock, post: Post) -> None:
+        self._engines = engines
+        self._workers = workers
+        self._screen = screen
+        self._clock = clock
+        self._post = post
+
+    def load(self) -> None:
+        """Start loading what takes time; each part reports when it is ready."""
+        self._workers.hearing.submit(0, names.IDLE, self._engines.recognizer.load)
+        self._workers.understanding.submit(0, names.IDLE, self._engines.classifier.load)
+
+    def listen(self, turn_id: int) -> None:
+        recognizer = self._engines.recognizer
+        self._workers.hearing.submit(turn_id, names.RECORDING, _quietly(lambda: recognizer.get().start()))
+        try:
+            self._engines.microphone.open(self._hearing(turn_id), lambda error: self._lost(turn_id, error))
+        except RogerError as error:
+            self._lost(turn_id, error)
+
+    def stop_listening(self, turn_id: int) -> None:
+        self._engines.microphone.close()
+        self._hurry()
+
+    def transcribe(self, turn_id: int) -> None:
+        recognizer = self._engines.recognizer
+        self._workers.hearing.submit(
+            turn_id, names.TRANSCRIBING, lambda _: [SpeechTranscribed(transcript=recognizer.get().finish())]
+        )
+
+    def classify(self, turn_id: int, transcript: Transcript) -> None:
+        def job(_: Cancellation) -> Iterator[Event]:
+            decision = self._engines.classifier.get().classify(transcript)
+            yield ActionChosen(decision=decision) if decision.action else NothingChosen(decision=decision)
+
+        self._workers.understanding.submit(turn_id, names.CLASSIFYING, job)
+
+    def act(self, turn_id: int, decision: Decision, language: str) -> None:
+        def job(cancellation: Cancellation) -> Iterator[Event]:
+            for result in self._engines.actions.perform(decision.action, decision.slots, language, cancellation):
+                yield StepDone(result=result)
+                if result.problem:
+                    yield JobFailed(problem=result.problem, job=names.ACTING)
+                    return
+            yield ActionsDone()
+
+        self._workers.acting.submit(turn_id, names.ACTING, job)
+
+    def ask(self, turn_id: int, question: Transcript) -> None:
+        def job(cancellation: Cancellation) -> Iterator[Event]:
+            for text in self._engines.chat.get().answer(question, cancellation):
+                yield TokenArrived(text=text)
+            yield AnswerCompleted()
+
+        self._workers.asking.submit(turn_id, names.QUERYING, job)
+
+    def cancel(self, turn_id: int) -> None:
+        for worker in self._workers:
+            worker.cancel(turn_id)
+        self._hurry()
+        recognizer = self._engines.recognizer
+        if recognizer.loaded:
+            self._workers.hearing.submit(0, names.IDLE, _quietly(lambda: recognizer.get().cancel()))
+
+    def set_deadline(self, turn_id: int, at: float) -> None:
+        self._clock.call_at(at, lambda: self._post(DeadlinePassed(at, turn_id)))
+
+    def start_timer(self, label: str, ends_at: float) -> None:
+        self._clock.call_at(ends_at, lambda: self._post(TimerRang(ends_at, label=label)))
+
+    def show(self, scene: Scene, at: float) -> None:
+        self._screen.show(scene, at)
+
+    def _hearing(self, turn_id: int) -> Callable[[Frame], None]:
+        """Where the microphone's frames go: to the recogniser's worker, and ten times a second to the level meter."""
+        recognizer = self._engines.recognizer
+        measured_at = self._clock.now()
+
+        def hear(frame: Frame) -> None:
+            nonlocal measured_at
+            self._workers.hearing.submit(turn_id, names.RECORDING, lambda _: _partial(recognizer.get().feed(frame)))
+            now = self._clock.now()
+            if now - measured_at >= LEVEL_INTERVAL_S:
+                measured_at = now
+                self._post(LevelMeasured(now, turn_id, round(level(frame), 2)))
+
+        return hear
+
+    def _lost(self, turn_id: int, error: Exception) -> None:
+        problem = error.problem if isinstance(error, RogerError) else Problem("MIC-02", str(error))
+        self._post(JobFailed(self._clock.now(), turn_id, problem, names.RECORDING))
+
+    def _hurry(self) -> None:
+        recognizer = self._engines.recognizer.loaded
+        if recognizer:
+            recognizer.hurry()
+
+
+def _quietly(call: Callable[[], None]) -> Job:
+    """A job that reports nothing, unless it fails."""
+
+    def job(_: Cancellation) -> Iterable[Event]:
+        call()
+        return ()
+
+    return job
+
+
+def _partial(text: str | None) -> Iterable[Event]:
+    return () if text is None else (PartialHeard(text=text),)

@@ -1,0 +1,168 @@
+"""Where work is done that may take time: on threads of its own, or, in virtual time, at once.
+
+A job is a function that takes a cancellation and yields events; the worker posts them with time and turn.
+Whatever a job raises becomes `JobFailed`, so no exception ever reaches the machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol, TypeAlias
+
+from controller.clock import VirtualClock, stopwatch
+from controller.errors import Problem, RogerError
+from controller.events import Event, JobFailed
+from controller.ports import Cancellation, Clock, Post
+
+log = logging.getLogger(__name__)
+
+Job: TypeAlias = Callable[[Cancellation], Iterable[Event]]
+
+
+class Token:
+    """A `Cancellation` that can be cancelled once, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wakes: list[Callable[[], None]] = []
+        self._cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled
+
+    def on_cancel(self, wake: Callable[[], None]) -> None:
+        with self._lock:
+            if not self._cancelled:
+                self._wakes.append(wake)
+                return
+        wake()
+
+    def cancel(self) -> None:
+        with self._lock:
+            self._cancelled = True
+            wakes, self._wakes = self._wakes, []
+        for wake in wakes:
+            wake()
+
+
+class Worker(Protocol):
+    """Runs jobs one after the other."""
+
+    def submit(self, turn_id: int, name: str, job: Job) -> None:
+        """Run `job` for a turn; `name` is the state that asks, for its `JobFailed`."""
+
+    def cancel(self, turn_id: int) -> None:
+        """Waiting jobs of this turn never begin; the running one is told, and what it still yields is dropped."""
+
+    def close(self) -> None: ...
+
+
+class _Tokens:
+    """The cancellation of the current turn. Turns count up, so one is enough; turn 0 (nobody's) is never cancelled."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turn_id = 0
+        self._token = Token()
+
+    def of(self, turn_id: int) -> Token:
+        with self._lock:
+            if turn_id == 0:
+                return Token()
+            if turn_id > self._turn_id:
+                self._turn_id, self._token = turn_id, Token()
+            return self._token if turn_id == self._turn_id else _OVER
+
+    def cancel(self, turn_id: int) -> None:
+        if turn_id:
+            self.of(turn_id).cancel()
+
+
+_OVER = Token()
+"""The cancellation of every turn but the current one."""
+_OVER.cancel()
+
+
+class ThreadWorker:
+    """One thread and a queue in front of it."""
+
+    def __init__(self, name: str, clock: Clock, post: Post) -> None:
+        self._clock = clock
+        self._post = post
+        self._queue: queue.SimpleQueue[tuple[int, str, Job, Token] | None] = queue.SimpleQueue()
+        self._tokens = _Tokens()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, turn_id: int, name: str, job: Job) -> None:
+        self._queue.put((turn_id, name, job, self._tokens.of(turn_id)))
+
+    def cancel(self, turn_id: int) -> None:
+        self._tokens.cancel(turn_id)
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while (item := self._queue.get()) is not None:
+            turn_id, name, job, token = item
+            for event in _events(job, name, token):
+                self._post(replace(event, at=self._clock.now(), turn_id=turn_id))
+
+
+class VirtualWorker:
+    """Runs a job when it is submitted, and posts its events at the virtual time at which a real worker would have.
+
+    Args:
+        measure: Starts measuring how long a job takes; the simulator passes a script, tests pass zero.
+    """
+
+    def __init__(self, clock: VirtualClock, post: Post, measure: Callable[[], Callable[[], float]] = stopwatch) -> None:
+        self._clock = clock
+        self._post = post
+        self._measure = measure
+        self._tokens = _Tokens()
+        self._busy_until = 0.0
+
+    def submit(self, turn_id: int, name: str, job: Job) -> None:
+        begun = max(self._clock.now(), self._busy_until)
+        elapsed = self._measure()
+        token = self._tokens.of(turn_id)
+        for event in _events(job, name, token):
+            at = begun + elapsed()
+            self._clock.call_at(at, _posting(self._post, replace(event, at=at, turn_id=turn_id), token))
+        self._busy_until = begun + elapsed()
+
+    def cancel(self, turn_id: int) -> None:
+        self._tokens.cancel(turn_id)
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+
+def _posting(post: Post, event: Event, token: Token) -> Callable[[], None]:
+    return lambda: None if token.cancelled else post(event)
+
+
+def _events(job: Job, name: str, token: Token) -> Iterable[Event]:
+    """What a job yields until its turn is cancelled, and how it failed if it did."""
+    if token.cancelled:
+        return
+    try:
+        for event in job(token):
+            if token.cancelled:
+                return
+            yield event
+    except RogerError as error:
+        if not token.cancelled:
+            yield JobFailed(problem=error.problem, job=name)
+    except Exception as error:  # the boundary: nothing may get past a worker
+        log.exception("%s failed", name)
+        if not token.cancelled:
+            yield JobFailed(problem=Problem("SYS-01", f"{name}: {error!r}", "see the log"), job=name)

@@ -1,0 +1,65 @@
+"""The questions that decide between rows of the table. Pure: the event and what is known, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from controller.events import Event, SpeechTranscribed
+from controller.turn import RunningTimer, Turn
+from states.table import DEADLINES_S
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the user's settings mean to the machine.
+
+    Attributes:
+        hold_s: A press shorter than this is a tap.
+        tap: A tap keeps recording until the next press; without it, a tap is too short to be anything.
+        may_ask: Questions that no action answers may go to the bigger model.
+        deadlines_s: How long each state may last, in seconds.
+    """
+
+    hold_s: float = 0.3
+    tap: bool = True
+    may_ask: bool = False
+    deadlines_s: Mapping[str, float] = field(default_factory=lambda: DEADLINES_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that a guard may look at."""
+
+    rules: Rules
+    turn: Turn
+    timers: tuple[RunningTimer, ...]
+
+
+Guard = Callable[[Event, Known], bool]
+
+
+def tapped(event: Event, known: Known) -> bool:
+    return known.rules.tap and not known.turn.latched and not long_enough(event, known)
+
+
+def long_enough(event: Event, known: Known) -> bool:
+    return event.at - known.turn.pressed_at >= known.rules.hold_s
+
+
+def heard_something(event: Event, known: Known) -> bool:
+    return isinstance(event, SpeechTranscribed) and bool(event.transcript.text.strip())
+
+
+def may_ask(event: Event, known: Known) -> bool:
+    return known.rules.may_ask
+
+
+def timer_rings(event: Event, known: Known) -> bool:
+    return any(timer.rung for timer in known.timers)
+
+
+GUARDS: Final[Mapping[str, Guard]] = {
+    guard.__name__: guard for guard in (tapped, long_enough, heard_something, may_ask, timer_rings)
+}

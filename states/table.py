@@ -1,0 +1,87 @@
+"""The whole behaviour of the machine, as data. Nothing moves the machine but a row of this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from states.names import ACTING, ALL, CLASSIFYING, DISPLAYING, IDLE, QUERYING, RECORDING, TRANSCRIBING
+
+
+class Row(NamedTuple):
+    """In `source`, `trigger` leads to `dest` if `guard` holds; of several rows the first that may be taken is.
+
+    Attributes:
+        dest: None stays in the state without leaving and entering it again.
+        guard: Name of a question in states/guards.py; None is always.
+        outcome: How the turn ends here, which names the card that `displaying` shows; empty while it goes on.
+    """
+
+    source: str
+    trigger: str
+    dest: str | None
+    guard: str | None = None
+    outcome: str = ""
+
+
+TABLE: Final[tuple[Row, ...]] = (
+    Row(IDLE, "press", None, guard="timer_rings"),
+    Row(IDLE, "press", RECORDING),
+    Row(IDLE, "ring", DISPLAYING, outcome="timer"),
+    #
+    Row(RECORDING, "release", None, guard="tapped"),
+    Row(RECORDING, "release", TRANSCRIBING, guard="long_enough"),
+    Row(RECORDING, "release", DISPLAYING, outcome="too_short"),
+    Row(RECORDING, "press", TRANSCRIBING, guard="long_enough"),
+    Row(RECORDING, "press", DISPLAYING, outcome="cancelled"),
+    Row(RECORDING, "timeout", TRANSCRIBING),
+    Row(RECORDING, "failed", DISPLAYING, outcome="failed"),
+    Row(RECORDING, "level", None),
+    Row(RECORDING, "partial", None),
+    #
+    Row(TRANSCRIBING, "partial", None),
+    Row(TRANSCRIBING, "transcribed", CLASSIFYING, guard="heard_something"),
+    Row(TRANSCRIBING, "transcribed", DISPLAYING, outcome="nothing_heard"),
+    Row(TRANSCRIBING, "failed", DISPLAYING, outcome="failed"),
+    Row(TRANSCRIBING, "timeout", DISPLAYING, outcome="failed"),
+    Row(TRANSCRIBING, "press", RECORDING),
+    #
+    Row(CLASSIFYING, "chosen", ACTING),
+    Row(CLASSIFYING, "unknown", QUERYING, guard="may_ask"),
+    Row(CLASSIFYING, "unknown", DISPLAYING, outcome="unknown"),
+    Row(CLASSIFYING, "failed", QUERYING, guard="may_ask"),
+    Row(CLASSIFYING, "failed", DISPLAYING, outcome="failed"),
+    Row(CLASSIFYING, "timeout", QUERYING, guard="may_ask"),
+    Row(CLASSIFYING, "timeout", DISPLAYING, outcome="failed"),
+    Row(CLASSIFYING, "press", RECORDING),
+    #
+    Row(ACTING, "step", None),
+    Row(ACTING, "done", DISPLAYING, outcome="done"),
+    Row(ACTING, "failed", DISPLAYING, outcome="failed"),
+    Row(ACTING, "timeout", DISPLAYING, outcome="failed"),
+    Row(ACTING, "press", RECORDING),
+    #
+    Row(QUERYING, "token", None),
+    Row(QUERYING, "answered", DISPLAYING, outcome="answer"),
+    Row(QUERYING, "failed", DISPLAYING, outcome="failed"),
+    Row(QUERYING, "timeout", DISPLAYING, outcome="failed"),
+    Row(QUERYING, "press", RECORDING),
+    #
+    Row(DISPLAYING, "press", IDLE, guard="timer_rings"),
+    Row(DISPLAYING, "press", RECORDING),
+    Row(DISPLAYING, "ring", DISPLAYING, outcome="timer"),
+    Row(DISPLAYING, "timeout", IDLE),
+    #
+    *(Row(state, "ring", None) for state in (RECORDING, TRANSCRIBING, CLASSIFYING, ACTING, QUERYING)),
+    *(Row(state, "part", None) for state in ALL),
+)
+
+DEADLINES_S: Final[Mapping[str, float]] = {
+    RECORDING: 30.0,
+    TRANSCRIBING: 20.0,
+    CLASSIFYING: 10.0,
+    ACTING: 30.0,
+    QUERYING: 75.0,
+    DISPLAYING: 6.0,
+}
+"""How long a state may last, in seconds, unless roger.yaml says otherwise. Every state but idle has an end."""
