@@ -35,7 +35,7 @@ class Bench:
 
     def answer(self, kind: type[e.Event], turn: int | None = None, **fields: object) -> str:
         self.now += 0.1
-        return self.machine.handle(kind(at=self.now, turn_id=turn or self.machine.turn.id, **fields))  # type: ignore[arg-type]
+        return self.machine.handle(kind(at=self.now, turn_id=turn or self.machine.turn.id, **fields))
 
     def pass_deadline(self) -> str:
         until = self.machine.scene.until

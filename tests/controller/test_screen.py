@@ -21,10 +21,12 @@ class Bench:
         self.drawn: list[float] = []
         self.pictures: list[Image.Image] = []
         self.clock = VirtualClock()
-        self.loop = VirtualLoop(
-            self.clock, lambda event: self.screen.tick(event) if isinstance(event, ScreenDue) else None
-        )
+        self.loop = VirtualLoop(self.clock, self.handle)
         self.screen = Screen(self, self.clock, self.loop.post, self.draw)
+
+    def handle(self, event: Event) -> None:
+        assert isinstance(event, ScreenDue)
+        self.screen.tick(event)
 
     def render(self, scene: Scene, at: float) -> Image.Image:
         picture = Image.new("1", (128, 64))
