@@ -1,0 +1,43 @@
+# Roger: make demo, make test. Everything is installed into .venv; nothing else on the machine changes.
+PYTHON ?= python3
+BIN := .venv/bin
+AUDIO := tests/audio
+
+.PHONY: help demo test lint bench docs clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo:  ## four spoken turns through the real recogniser and the whole machine, no hardware, no key
+	@PYTHON=$(PYTHON) sh scripts/setup.sh
+	@$(BIN)/roger models fetch whisper-tiny.en
+	@$(BIN)/roger simulate --fast \
+	    --wav $(AUDIO)/demo_brightness.wav \
+	    --wav $(AUDIO)/demo_question.wav \
+	    --wav $(AUDIO)/demo_silence.wav \
+	    --say "거실 불 좀 켜 줘" \
+	    --trace out/demo/trace.jsonl --frames out/demo/frames
+
+test:  ## all tests; fetches two small models the first time, needs no network after that
+	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
+	@$(BIN)/roger models fetch whisper-tiny.en whisper-base
+	@$(BIN)/pytest
+
+lint:  ## style, types, and the direction of imports
+	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench:  ## measure; CLIPS=folder with index.json for the recognisers
+	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
+	@$(BIN)/python scripts/bench/asr.py --clips "$(CLIPS)"
+	@$(BIN)/python scripts/bench/intent.py
+
+docs:  ## the parts of docs/ that the program makes itself
+	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
+	@$(BIN)/python scripts/make_error_docs.py
+	@$(BIN)/python scripts/make_pictures.py
+
+clean:  ## remove what was made here, but not the fetched models
+	@rm -rf .venv build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

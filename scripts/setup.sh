@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes .venv with Roger and what it needs. Safe to run again, and to interrupt: a half-made .venv is made anew.
+# Usage: scripts/setup.sh [EXTRA...]      extras: device llm web emulator dev
+set -eu
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+venv=.venv
+stamp=$venv/.roger-installed # first the extras, then a checksum of what decides the versions
+
+fail() {
+    printf 'setup: %s\n  %s\n' "$1" "$2" >&2
+    exit 2
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi
+}
+
+"$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+    fail "Roger needs Python 3.11, 3.12 or 3.13" "install one and run, for example: make PYTHON=python3.12 demo"
+
+have=$(sed -n 1p "$stamp" 2>/dev/null || true)
+extras=$(printf '%s\n' $have "$@" | tr ',' '\n' | sed '/^$/d' | sort -u | paste -sd, -)
+sum=$(cat pyproject.toml scripts/constraints.txt | cksum)
+wanted=$(printf '%s\n%s' "$extras" "$sum")
+[ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && exit 0
+
+if [ ! -f "$stamp" ]; then
+    rm -rf "$venv"
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        echo "setup: Python's venv module is missing; installing the package python3-venv"
+        { as_root apt-get update -qq && as_root apt-get install -y -qq python3-venv; } ||
+            fail "Python's venv module is missing" "run: sudo apt install python3-venv"
+    fi
+fi
+trap 'rm -rf "$venv"; echo "setup: interrupted, nothing is left behind; run it again" >&2; exit 130' INT TERM HUP
+[ -d "$venv" ] || "$python" -m venv "$venv" || fail "python -m venv failed" "see the lines above"
+rm -f "$stamp"
+"$venv/bin/python" -m pip install --disable-pip-version-check -c scripts/constraints.txt -e ".${extras:+[$extras]}" ||
+    fail "pip could not install Roger" "the last lines above say why; then run it again"
+printf '%s' "$wanted" >"$stamp"
