@@ -46,6 +46,10 @@ class Trace:
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
 
+    @property
+    def is_on(self) -> bool:
+        return self._stream is not None
+
     def write(self, record: Mapping[str, object]) -> None:
         if self._stream:
             json.dump(record, self._stream, ensure_ascii=False, separators=(",", ":"), default=_plain)

@@ -1,0 +1,199 @@
+"""The composition root: configuration in, a whole assistant out. The only importer of adapters and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from config.loader import Config
+from config.schema import ChatSettings, Limits, RecognizerSettings
+from controller.clock import SystemClock, VirtualClock
+from controller.dispatcher import Dispatcher, Engines, Late, Workers
+from controller.events import Event, ScreenDue
+from controller.loop import Loop, SystemLoop, VirtualLoop
+from controller.machine import Controller
+from controller.panel import Panel
+from controller.ports import ChatModel, Classifier, Clock, Display, Microphone, Post, Recognizer
+from controller.screen import Screen
+from controller.trace import Trace, TracedEffects
+from controller.turn import Part, Scene
+from controller.worker import ThreadWorker, VirtualWorker, Worker
+from states import names
+from states.guards import Rules
+
+if TYPE_CHECKING:
+    from controller.adapters.actions import Actions
+
+Watch = Callable[[Event, str, Scene], None]
+"""Told of every handled event, the machine's verdict, and what it then showed."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """One kind of time, and the loop and workers that live in it."""
+
+    clock: Clock
+    make_loop: Callable[[Callable[[Event], None]], Loop]
+    make_worker: Callable[[str, Post], Worker]
+
+
+def real_time() -> Time:
+    """Seconds pass by themselves; every stage works on a thread of its own."""
+    clock = SystemClock()
+    return Time(clock, lambda handle: SystemLoop(clock, handle), lambda name, post: ThreadWorker(name, clock, post))
+
+
+def virtual_time() -> Time:
+    """Nobody waits: time jumps to what is due next, and work takes as long as it really took."""
+    clock = VirtualClock()
+    return Time(clock, lambda handle: VirtualLoop(clock, handle), lambda name, post: VirtualWorker(clock, post))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is around the machine, real or simulated.
+
+    Attributes:
+        make_microphone: Gets the way to report that it went away or came back.
+        make_display: Raises `RogerError` DSP-xx while there is none.
+        pin_factory: gpiozero's, for the outputs; None where there are no pins: actions that need one fail and say so.
+    """
+
+    make_microphone: Callable[[Clock, Post], Microphone]
+    make_recognizer: Callable[[], Recognizer]
+    make_display: Callable[[Clock], Display]
+    pin_factory: Any
+
+
+class Assistant:
+    """A whole assistant: post events to it, run it, close it."""
+
+    def __init__(self, config: Config, around: Surroundings, time: Time, trace: Trace) -> None:
+        self.clock = time.clock
+        self.loop = time.make_loop(self._handle)
+        self.post = self.loop.post
+        self._trace = trace
+        self.watchers: list[Watch] = []
+        self.actions = _make_actions(config, around.pin_factory, time.clock)
+        self._microphone = around.make_microphone(time.clock, self.post)
+        self._drawing = time.make_worker("drawing", self.post)
+        self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
+        self._screen = Screen(_View(config), time.clock, self.post, self._draw)
+        engines = Engines(
+            self._microphone,
+            Late("recognizer", around.make_recognizer),
+            Late("classifier", lambda: make_classifier(config)),
+            self.actions,
+            Late("chat", lambda: make_chat(config.roger.chat)),
+        )
+        self._workers = Workers(
+            *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
+        )
+        self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post)
+        effects = TracedEffects(self._dispatcher, trace)
+        self.controller = Controller(effects, rules_of(config), parts=_parts(config))
+
+    def run(self, finished: Callable[[], bool] = lambda: False) -> None:
+        """Show the first screen, load what takes time, and handle events until `finished()` or `loop.stop()`."""
+        self.controller.start(self.clock.now())
+        self._dispatcher.load()
+        self.loop.run(finished)
+
+    def close(self) -> None:
+        """Let go of everything; nothing goes on afterwards."""
+        self._microphone.close()
+        self._dispatcher.cancel(self.controller.turn.id)
+        for worker in (*self._workers, self._drawing):
+            worker.close()
+        self._panel.close()
+        self.actions.close()
+        self._trace.flush()
+
+    def _handle(self, event: Event) -> None:
+        self._trace.event(event)
+        if isinstance(event, ScreenDue):
+            self._screen.tick(event)
+            return
+        verdict = self.controller.handle(event)
+        self._trace.verdict(verdict)
+        if self.controller.state == names.IDLE:
+            self._trace.flush()
+        for watch in self.watchers:
+            watch(event, verdict, self.controller.scene)
+
+    def _draw(self, picture: Image.Image, at: float) -> None:
+        self._trace.frame(picture, at)
+        self._panel.draw(picture)
+
+
+class _View:
+    """Pictures by the user's screens.yaml and language."""
+
+    def __init__(self, config: Config) -> None:
+        from controller.view import load_texts
+
+        self._screens = config.screens
+        self._texts = load_texts(config.roger.language)
+
+    def render(self, scene: Scene, at: float) -> Image.Image:
+        from controller.view import render
+
+        return render(scene, at, self._screens, self._texts)
+
+    def next_change(self, scene: Scene, at: float) -> float | None:
+        from controller.view import next_change
+
+        return next_change(scene, at, self._screens, self._texts)
+
+
+def rules_of(config: Config) -> Rules:
+    """The user's settings as the machine's guards and deadlines ask for them."""
+    settings = config.roger
+    return Rules(settings.button.hold_s, settings.button.tap, settings.chat.enabled, _deadlines(settings.limits))
+
+
+def _deadlines(limits: Limits) -> dict[str, float]:
+    return {state: getattr(limits, f"{state}_s") for state in names.ALL if state != names.IDLE}
+
+
+def _parts(config: Config) -> Iterable[Part]:
+    yield from (Part("recognizer", "loading"), Part("classifier", "loading"))
+    if not config.roger.chat.enabled:
+        yield Part("chat", "off")
+
+
+def make_recognizer(settings: RecognizerSettings) -> Recognizer:
+    """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx or MDL-xx."""
+    from models.fetch import folder_of
+
+    folder = folder_of(settings.model)
+    if settings.engine == "vosk":
+        from models.asr.vosk import VoskRecognizer
+
+        return VoskRecognizer(folder, settings.language)
+    from models.asr.recognizer import WhisperRecognizer
+
+    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials)
+
+
+def make_classifier(config: Config) -> Classifier:
+    """The intent stage over the user's actions. Raises `RogerError` INT-xx."""
+    from models.intent.rules import RulesClassifier
+
+    return RulesClassifier(config.actions, config.roger.language)
+
+
+def make_chat(settings: ChatSettings) -> ChatModel:
+    """The bigger model. Raises `RogerError` CHAT-xx."""
+    from models.chat.openai_chat import OpenAIChat
+
+    return OpenAIChat(settings)
+
+
+def _make_actions(config: Config, pin_factory: Any, clock: Clock) -> Actions:
+    from controller.adapters.actions import make_runners
+
+    return make_runners(config.actions, pin_factory, clock)

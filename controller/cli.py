@@ -1,0 +1,66 @@
+"""`roger`: the command line."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Final
+
+from controller.errors import RogerError
+
+COMMANDS: Final = ("run", "simulate", "check", "models")
+"""Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`."""
+
+EPILOG: Final = """\
+first steps:
+  roger check                             is my configuration right?
+  roger models fetch whisper-tiny.en      get a recogniser
+  roger simulate --wav hello.wav          a whole turn on recorded speech, no hardware
+  roger run                               on a Raspberry Pi, or on a PC with the space bar as the button
+
+exit status: 0 all well, 2 an error that is explained on the screen, 130 interrupted
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    roger = argparse.ArgumentParser(
+        prog="roger",
+        description="A push-to-talk voice assistant made like firmware.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    roger.add_argument("--version", action="version", version=f"roger {version('roger-assistant')}")
+    roger.add_argument("-v", "--verbose", action="store_true", help="log what happens inside to standard error")
+    subparsers = roger.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"controller.commands.{name}").add(subparsers)
+    return roger
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; errors that a user can mend are printed as code, cause and hint."""
+    args = parser().parse_args(argv)
+    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    try:
+        return int(args.run(args))
+    except RogerError as error:
+        _explain(error)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone: roger models list | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _explain(error: RogerError) -> None:
+    problem = error.problem
+    print(f"{problem.code} {problem.message}", file=sys.stderr)
+    if problem.hint:
+        print(f"  {problem.hint}", file=sys.stderr)

@@ -1,0 +1,166 @@
+"""`roger simulate`: whole turns on recorded or written utterances, with the real engines and no hardware."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from rich.console import Console
+from rich.text import Text
+
+from config.loader import Config, load
+from controller.adapters.button_script import ScriptedButton
+from controller.adapters.display_files import FileDisplay
+from controller.adapters.display_terminal import braille
+from controller.adapters.microphone_wav import WavMicrophone
+from controller.adapters.output_pins import simulated_pins
+from controller.app import Assistant, Surroundings, Time, make_recognizer, real_time, virtual_time
+from controller.audio import read_wav
+from controller.commands.options import add_config_option
+from controller.events import Event
+from controller.ports import SAMPLE_RATE_HZ, Clock, Display, Recognizer
+from controller.simulator.playlist import TYPED_S, PlaylistRecognizer, Utterance
+from controller.simulator.session import Session
+from controller.simulator.timeline import Timeline
+from controller.trace import Trace, header
+from controller.turn import Scene
+from states.names import DISPLAYING
+
+EPILOG: Final = """\
+examples:
+  roger simulate --wav hello.wav                     paced as if it were spoken now
+  roger simulate --fast --wav a.wav --wav b.wav      as fast as it can; the times are those of the real thing
+  roger simulate --say "거실 불 켜 줘"                 text in place of speech: understanding and actions only
+  roger simulate --wav a.wav --trace t.jsonl --frames out/
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Register the command."""
+    command = subparsers.add_parser(
+        "simulate",
+        help="run whole turns on a PC, from recordings or text",
+        description="Runs the unchanged machine with the real engines; only button, microphone and pins are simulated.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    turns = command.add_argument_group("turns, in the order given")
+    turns.add_argument("--wav", dest="turns", action="append", type=_recording, metavar="FILE", help="a recording")
+    turns.add_argument("--say", dest="turns", action="append", type=_text, metavar="TEXT", help="a text instead")
+    command.add_argument("--fast", action="store_true", help="do not wait in real time")
+    command.add_argument("--trace", type=Path, metavar="FILE", help="write the trace (JSON Lines)")
+    command.add_argument("--frames", type=Path, metavar="DIR", help="write every screen as PNG, and all as one GIF")
+    command.add_argument("--model", help="another recogniser than roger.yaml's, a name of `roger models list`")
+    command.add_argument("--language", choices=("en", "ko", "auto"), help="another language than roger.yaml's")
+    add_config_option(command)
+    command.set_defaults(run=run, parser=command)
+
+
+def _recording(name: str) -> Utterance:
+    return Utterance(path=Path(name))
+
+
+def _text(text: str) -> Utterance:
+    return Utterance(text=text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the turns; 0 when all of them ended, whatever came of them."""
+    utterances: list[Utterance] = args.turns or []
+    if not utterances:
+        args.parser.error("give at least one --wav FILE or --say TEXT")
+    config = _with_overrides(load(args.config), args.model, args.language)
+    clips = [read_wav(utterance.path) if utterance.path else _silence() for utterance in utterances]
+    time = virtual_time() if args.fast else real_time()
+    console = Console()
+    with _trace(args.trace, config, time) as trace:
+        screen = _Screen(args.frames, time.clock)
+        around = Surroundings(
+            make_microphone=lambda clock, post: WavMicrophone(clips, clock),
+            make_recognizer=lambda: _recognizer(config, utterances),
+            make_display=lambda clock: screen,
+            pin_factory=simulated_pins(),
+        )
+        durations_s = [len(clip) / SAMPLE_RATE_HZ for clip in clips]
+        _run_turns(Assistant(config, around, time, trace), utterances, durations_s, console, screen)
+    _say_where(console, args)
+    return 0
+
+
+def _silence() -> Any:
+    return np.zeros(int(TYPED_S * SAMPLE_RATE_HZ), np.int16)
+
+
+def _with_overrides(config: Config, model: str | None, language: str | None) -> Config:
+    given = {"model": model, "language": language}
+    changes = {name: value for name, value in given.items() if value}
+    recognizer = config.roger.recognizer.model_copy(update=changes)
+    return replace(config, roger=config.roger.model_copy(update={"recognizer": recognizer}))
+
+
+@contextmanager
+def _trace(path: Path | None, config: Config, time: Time) -> Iterator[Trace]:
+    if path is None:
+        yield Trace(None)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as stream:
+        trace = Trace(stream)
+        trace.write(header(config.digest, time.clock.wall().isoformat()))
+        yield trace
+
+
+def _recognizer(config: Config, utterances: Sequence[Utterance]) -> Recognizer:
+    spoken = any(utterance.path for utterance in utterances)
+    return PlaylistRecognizer(utterances, make_recognizer(config.roger.recognizer) if spoken else None)
+
+
+class _Screen:
+    """The simulated OLED: remembers its picture, and saves every one if a folder is given."""
+
+    def __init__(self, folder: Path | None, clock: Clock) -> None:
+        self.picture: Any = None
+        self._files: Display | None = FileDisplay(folder, clock) if folder else None
+
+    def draw(self, picture: Any) -> None:
+        self.picture = picture
+        if self._files:
+            self._files.draw(picture)
+
+    def close(self) -> None:
+        if self._files:
+            self._files.close()
+
+
+def _run_turns(
+    assistant: Assistant,
+    utterances: Sequence[Utterance],
+    durations_s: Sequence[float],
+    console: Console,
+    screen: _Screen,
+) -> None:
+    timeline = Timeline(console)
+    button = ScriptedButton(assistant.clock, assistant.post)
+    session = Session(utterances, durations_s, button.hold, lambda number, what: timeline.begin(number, what.title))
+
+    def show_card(event: Event, verdict: str, scene: Scene) -> None:
+        if verdict.startswith(f"{DISPLAYING} -> ") and scene.state != DISPLAYING and screen.picture:
+            console.print(Text(braille(screen.picture), "bright_cyan"))
+
+    assistant.watchers += [show_card, timeline.watch, session.watch]
+    try:
+        assistant.run(lambda: session.finished)
+    finally:
+        assistant.close()
+
+
+def _say_where(console: Console, args: argparse.Namespace) -> None:
+    if args.frames:
+        console.print(f"\nscreens: {args.frames} (PNG and GIF)", highlight=False)
+    if args.trace:
+        console.print(f"trace:   {args.trace}", highlight=False)

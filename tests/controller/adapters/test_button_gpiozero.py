@@ -1,0 +1,97 @@
+"""The button on a pin: gpiozero's own mock chip, which bounces as badly as a real contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from gpiozero import DigitalInputDevice
+from gpiozero.pins.mock import MockFactory
+
+from config.schema import ButtonSettings
+from controller.adapters.button_gpiozero import GpioButton, header_chip, make_pin_factory
+from controller.clock import VirtualClock
+from controller.errors import RogerError
+from controller.events import ButtonPressed, ButtonReleased, Event
+from controller.loop import VirtualLoop
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.factory = MockFactory()
+        self.clock = VirtualClock()
+        self.events: list[Event] = []
+        self.loop = VirtualLoop(self.clock, self.events.append)
+        self.button = GpioButton(ButtonSettings(), self.factory, self.clock, self.loop.post)
+        self.pin = self.factory.pin("GPIO21")
+
+    def contact(self, down: bool, at: float) -> None:
+        self.clock.advance_to(at)
+        if down:
+            self.pin.drive_low()
+        else:
+            self.pin.drive_high()
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    bench = Bench()
+    yield bench
+    bench.button.close()
+    bench.factory.close()
+
+
+def test_a_press_and_a_release_carry_the_time_of_their_edges(bench: Bench) -> None:
+    bench.contact(True, 1.0)
+    bench.contact(False, 2.5)
+    bench.loop.run()
+    assert bench.events == [ButtonPressed(1.0), ButtonReleased(2.5)]
+
+
+def test_bounces_are_not_seen(bench: Bench) -> None:
+    for index in range(9):
+        bench.contact(index % 2 == 0, 1.0 + index * 0.0005)
+    bench.contact(False, 3.0)
+    bench.loop.run()
+    assert bench.events == [ButtonPressed(1.0), ButtonReleased(3.0)]
+
+
+def test_a_very_short_press_is_released_when_the_contact_has_settled(bench: Bench) -> None:
+    bench.contact(True, 1.0)
+    bench.contact(False, 1.01)
+    bench.loop.run()
+    assert [event.trigger for event in bench.events] == ["press", "release"]
+    assert [event.at for event in bench.events] == pytest.approx([1.0, 1.03])
+
+
+def test_a_pin_that_is_taken_is_named(bench: Bench) -> None:
+    with pytest.raises(RogerError) as caught:
+        GpioButton(ButtonSettings(), bench.factory, bench.clock, bench.loop.post)
+    assert caught.value.problem.code == "BTN-01"
+    assert "GPIO21" in caught.value.problem.message
+    assert caught.value.problem.hint
+
+
+def test_a_closed_button_frees_its_pin(bench: Bench) -> None:
+    bench.button.close()
+    with DigitalInputDevice("GPIO21", pull_up=True, pin_factory=bench.factory) as device:
+        assert not device.is_active
+
+
+@pytest.mark.parametrize(
+    ("labels", "number"),
+    [
+        ({0: "pinctrl-bcm2711", 1: "raspberrypi-exp-gpio"}, 0),
+        ({0: "gpio-brcmstb@107d508500", 4: "pinctrl-rp1", 10: "gpio-brcmstb@107d517c00"}, 4),
+        ({0: "pinctrl-rp1", 11: "pinctrl-bcm2712"}, 0),
+    ],
+)
+def test_the_chip_of_the_header_is_found_by_its_label(labels: dict[int, str], number: int) -> None:
+    assert header_chip(labels) == number
+
+
+def test_a_computer_without_pins_says_so_and_how_to_go_on() -> None:
+    with pytest.raises(RogerError) as caught:
+        make_pin_factory(lambda: {0: "INTC1056:00"})
+    assert caught.value.problem.code == "BTN-01"
+    assert "--hold" in caught.value.problem.hint
