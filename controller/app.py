@@ -104,7 +104,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of everything; nothing goes on afterwards."""
-        self._microphone.close()
+        self._microphone.shut_down()
         self._dispatcher.cancel(self.controller.turn.id)
         for worker in (*self._workers, self._drawing):
             worker.close()

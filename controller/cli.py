@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Final
 
+from config.issues import ConfigError, render
 from controller.errors import RogerError
 
 COMMANDS: Final = ("run", "simulate", "check", "models")
@@ -60,6 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _explain(error: RogerError) -> None:
+    if isinstance(error, ConfigError):
+        print("\n\n".join(map(render, error.issues)), file=sys.stderr)
+        return
     problem = error.problem
     print(f"{problem.code} {problem.message}", file=sys.stderr)
     if problem.hint:

@@ -29,6 +29,7 @@ CODES: Final[dict[str, str]] = {
     "MDL-04": "weights that do not match their checksum",
     "MDL-05": "not enough room on the disk",
     "MDL-06": "weights that cannot be converted or loaded",
+    "MDL-07": "weights whose checksum is not known",
     # microphone and recogniser
     "MIC-01": "no microphone, or none of that name",
     "MIC-02": "the microphone went away",
@@ -36,6 +37,7 @@ CODES: Final[dict[str, str]] = {
     "ASR-01": "an audio file that cannot be read",
     "ASR-02": "the recogniser failed",
     "ASR-03": "the recogniser's package is not installed",
+    "ASR-04": "a model that does not know the language",
     # button, display, outputs
     "BTN-01": "no button: the GPIO pin cannot be used",
     "DSP-01": "no display on the bus",
@@ -48,6 +50,7 @@ CODES: Final[dict[str, str]] = {
     "ACT-03": "an action took longer than its limit",
     "ACT-04": "an HTTP request failed",
     "ACT-05": "a slot that an action needs was not said",
+    "ACT-06": "a value that an action cannot use",
     # chat
     "CHAT-01": "the bigger model is not set up",
     "CHAT-02": "the chat server cannot be reached",

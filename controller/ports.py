@@ -51,7 +51,11 @@ class Microphone(Protocol):
     def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
         """Frames go to `sink`, which returns at once; a microphone that goes away calls `lost` once."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Hand out no more frames."""
+
+    def shut_down(self) -> None:
+        """Let go of the device for good."""
 
 
 class Recognizer(Protocol):

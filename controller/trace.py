@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 from PIL import Image
@@ -38,6 +39,12 @@ def _versions(names: Iterable[str]) -> Mapping[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
+
+
+def prune(folder: Path, keep: int) -> None:
+    """Delete the oldest traces in `folder` until at most `keep` are left; their names begin with their time."""
+    for path in sorted(folder.glob("*.jsonl"))[:-keep]:
+        path.unlink(missing_ok=True)
 
 
 class Trace:

@@ -80,7 +80,6 @@ class PyAudioMicrophone:
             self._sink = None
 
     def shut_down(self) -> None:
-        """Let go of the device for good."""
         self._closing.set()
         self._thread.join(3.0)
 

@@ -32,8 +32,10 @@ class WavMicrophone:
         self._play(clip, 0, self._clock.now(), sink, self._opened)
 
     def close(self) -> None:
-        """Hand out no more frames."""
         self._opened += 1
+
+    def shut_down(self) -> None:
+        self.close()
 
     def _play(self, clip: Frame, index: int, began: float, sink: Callable[[Frame], None], opened: int) -> None:
         """Hand out frame `index - 1`, which is complete now, and come back when the next one is."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,20 +13,20 @@ from rich.console import Console
 from rich.text import Text
 
 from config.loader import Config, load
+from controller.adapters.board import simulated_pins
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.display_files import FileDisplay
 from controller.adapters.display_terminal import braille
 from controller.adapters.microphone_wav import WavMicrophone
-from controller.adapters.output_pins import simulated_pins
-from controller.app import Assistant, Surroundings, Time, make_recognizer, real_time, virtual_time
+from controller.app import Assistant, Surroundings, make_recognizer, real_time, virtual_time
 from controller.audio import read_wav
 from controller.commands.options import add_config_option
+from controller.commands.tracing import open_trace
 from controller.events import Event
 from controller.ports import SAMPLE_RATE_HZ, Clock, Display, Recognizer
 from controller.simulator.playlist import TYPED_S, PlaylistRecognizer, Utterance
 from controller.simulator.session import Session
 from controller.simulator.timeline import Timeline
-from controller.trace import Trace, header
 from controller.turn import Scene
 from states.names import DISPLAYING
 
@@ -78,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     clips = [read_wav(utterance.path) if utterance.path else _silence() for utterance in utterances]
     time = virtual_time() if args.fast else real_time()
     console = Console()
-    with _trace(args.trace, config, time) as trace:
+    with open_trace(args.trace, config, time.clock) as trace:
         screen = _Screen(args.frames, time.clock)
         around = Surroundings(
             make_microphone=lambda clock, post: WavMicrophone(clips, clock),
@@ -101,18 +100,6 @@ def _with_overrides(config: Config, model: str | None, language: str | None) -> 
     changes = {name: value for name, value in given.items() if value}
     recognizer = config.roger.recognizer.model_copy(update=changes)
     return replace(config, roger=config.roger.model_copy(update={"recognizer": recognizer}))
-
-
-@contextmanager
-def _trace(path: Path | None, config: Config, time: Time) -> Iterator[Trace]:
-    if path is None:
-        yield Trace(None)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as stream:
-        trace = Trace(stream)
-        trace.write(header(config.digest, time.clock.wall().isoformat()))
-        yield trace
 
 
 def _recognizer(config: Config, utterances: Sequence[Utterance]) -> Recognizer:

@@ -62,6 +62,9 @@ class Scripted:
     def close(self) -> None:
         self.log.append("close")
 
+    def shut_down(self) -> None:
+        self.log.append("shut down")
+
     # classifier, actions, chat, view
 
     def classify(self, transcript: Transcript) -> Decision:

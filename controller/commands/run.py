@@ -1,0 +1,179 @@
+"""`roger run`: the assistant on its hardware. What is missing is reported, and the rest goes on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+
+from config.loader import Config, load_or_last_good, render
+from controller.adapters import board
+from controller.adapters.button_gpiozero import GpioButton
+from controller.adapters.button_keyboard import KeyboardButton
+from controller.adapters.button_script import ScriptedButton
+from controller.adapters.microphone_absent import AbsentMicrophone
+from controller.app import Assistant, Surroundings, make_recognizer, real_time
+from controller.commands.options import add_config_option
+from controller.commands.tracing import open_trace
+from controller.errors import Problem, RogerError
+from controller.events import Event, PartChanged
+from controller.ports import Clock, Display, Microphone, Post
+from controller.simulator.timeline import Timeline
+from controller.turn import Part, Scene
+from states.names import IDLE
+
+EPILOG: Final = """\
+examples:
+  roger run                      on a Pi: button, microphone and OLED of roger.yaml
+                                 on a PC: the space bar is the button, the terminal is the screen
+  roger run --hold 5             press for the first 5 seconds, and stop after that turn
+  roger run --trace turn.jsonl   also write down everything that happens
+
+Ctrl-C ends it. Broken YAML does not: the last configuration that worked is used, and the fault is shown.
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Register the command."""
+    command = subparsers.add_parser(
+        "run",
+        help="be the assistant: button, microphone, screen",
+        description="Runs Roger on the hardware of this computer.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--hold", type=float, metavar="SECONDS", help="press for the first SECONDS, then stop")
+    command.add_argument("--trace", type=Path, metavar="FILE", help="write the trace (JSON Lines)")
+    add_config_option(command)
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run until Ctrl-C or SIGTERM; with --hold until that turn is over."""
+    console = Console()
+    config = _configuration(args.config)
+    on_a_pi = board.is_raspberry_pi()
+    driver = _driver(config, on_a_pi)
+    pins, no_pins = board.find_pins(on_a_pi)
+    around = Surroundings(
+        make_microphone=lambda clock, post: _microphone(config, clock, post),
+        make_recognizer=lambda: make_recognizer(config.roger.recognizer),
+        make_display=lambda clock: _display(driver, config, console),
+        pin_factory=pins,
+    )
+    time = real_time()
+    with open_trace(args.trace, config, time.clock) as trace:
+        assistant = Assistant(config, around, time, trace)
+        if driver != "terminal":
+            assistant.watchers += [Timeline(console).watch, _Reporter(console).watch]
+        with _stopping_on_signals(assistant.loop.stop), _button(args.hold, config, pins, no_pins, assistant):
+            try:
+                assistant.run(_after_one_turn(assistant) if args.hold else lambda: False)
+            finally:
+                assistant.close()
+    return 0
+
+
+def _configuration(folder: Path) -> Config:
+    state = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    config, issues = load_or_last_good(folder, Path(state) / "roger" / "last-good")
+    for issue in issues:
+        print(render(issue), file=sys.stderr)
+    if issues:
+        print("\nThe last configuration that worked is used instead.", file=sys.stderr)
+    return config
+
+
+def _driver(config: Config, on_a_pi: bool) -> str:
+    """The display's driver; on a PC with a terminal, an OLED that is not there is drawn in the terminal."""
+    driver = config.roger.display.driver
+    has_bus = Path(f"/dev/i2c-{config.roger.display.bus}").exists()
+    if driver in ("emulator", "terminal", "none") or on_a_pi or has_bus or not sys.stdout.isatty():
+        return driver
+    return "terminal"
+
+
+def _display(driver: str, config: Config, console: Console) -> Display:
+    if driver == "terminal":
+        from controller.adapters.display_terminal import TerminalDisplay
+
+        return TerminalDisplay(console)
+    if driver == "none":
+        from controller.adapters.display_files import FanOutDisplay
+
+        return FanOutDisplay([])
+    from controller.adapters.display_luma import LumaDisplay
+
+    return LumaDisplay(config.roger.display)
+
+
+def _microphone(config: Config, clock: Clock, post: Post) -> Microphone:
+    from controller.adapters.microphone_pyaudio import PyAudioMicrophone
+
+    try:
+        return PyAudioMicrophone(config.roger.microphone, clock, post)
+    except RogerError as error:
+        post(PartChanged(clock.now(), part=Part("microphone", "missing", problem=error.problem)))
+        return AbsentMicrophone(error)
+
+
+@contextmanager
+def _button(
+    hold_s: float | None, config: Config, pins: Any, no_pins: Problem | None, assistant: Assistant
+) -> Iterator[None]:
+    """The first of these that can be had: the script, the pin, the space bar. Without any, the rest goes on."""
+    button: ScriptedButton | GpioButton | KeyboardButton | None = None
+    clock, post = assistant.clock, assistant.post
+    try:
+        if hold_s:
+            button = ScriptedButton(clock, post)
+            button.hold(clock.now(), hold_s)
+        elif no_pins is None:
+            button = GpioButton(config.roger.button, pins, clock, post)
+        else:
+            button = KeyboardButton(clock, post, assistant.loop.stop)
+    except RogerError as error:
+        problem = error.problem if no_pins is None else no_pins
+        post(PartChanged(clock.now(), part=Part("button", "missing", problem=problem)))
+    try:
+        yield
+    finally:
+        if button:
+            button.close()
+
+
+def _after_one_turn(assistant: Assistant) -> Callable[[], bool]:
+    """Whether the machine is back in idle after a turn."""
+    return lambda: assistant.controller.turn.id > 0 and assistant.controller.state == IDLE
+
+
+class _Reporter:
+    """Prints the health of the parts, once each time that it changes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def watch(self, event: Event, verdict: str, scene: Scene) -> None:
+        if isinstance(event, PartChanged):
+            part = event.part
+            problem = part.problem
+            cause = f": {problem.code} {problem.message}; {problem.hint}" if problem else ""
+            self._console.print(f"{part.name} is {part.status}{cause}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the loop; everything is then closed in order."""
+    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
