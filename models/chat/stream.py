@@ -1,0 +1,54 @@
+"""From the chunks of a streamed chat completion to the text that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from openai.types.chat import ChatCompletionChunk
+from openai.types.chat.chat_completion_chunk import ChoiceDelta
+
+from config.schema import ChatSettings
+from controller.errors import RogerError
+from models.chat.failures import host
+from models.chat.thoughts import AnswerOnly
+
+CUT_SHORT = "…"
+"""Ends an answer that ran into `max_tokens`."""
+
+
+def pieces(chunks: Iterable[ChatCompletionChunk], settings: ChatSettings) -> Iterator[str]:
+    """Yield each piece as it comes; an empty one is a sign of life that is not for the screen, such as a thought.
+
+    Raises:
+        RogerError: CHAT-05 where the answer has no end or no words, CHAT-03 where a filter stopped it.
+    """
+    answer, shown, reason = AnswerOnly(), False, ""
+    for chunk in chunks:
+        for choice in chunk.choices:
+            text = choice.delta.content or choice.delta.refusal or ""
+            if text or _thinks(choice.delta):
+                piece = answer.feed(text)
+                shown = shown or bool(piece)
+                yield piece
+            reason = choice.finish_reason or reason
+    last = answer.finish()
+    _check_end(reason, shown or bool(last), settings)
+    yield last + (CUT_SHORT if reason == "length" else "")
+
+
+def _thinks(delta: ChoiceDelta) -> bool:
+    """Whether this is a thought: servers call it reasoning_content or reasoning, which the protocol does not know."""
+    return any(name.startswith("reasoning") and value for name, value in (delta.model_extra or {}).items())
+
+
+def _check_end(reason: str, shown: bool, settings: ChatSettings) -> None:
+    """An answer is whole only where the server says why it ended."""
+    server = host(settings)
+    if not reason:
+        where = "in the middle of its answer" if shown else "before the first word"
+        raise RogerError("CHAT-05", f"{server} stopped {where}", "ask again; if it stays so, see chat.base_url")
+    if reason == "content_filter":
+        raise RogerError("CHAT-03", f"{server} refused: its filter stopped the answer", "ask in other words")
+    if not shown:
+        hint = "raise chat.max_tokens: it thought until they were used up" if reason == "length" else "ask again"
+        raise RogerError("CHAT-05", f"{server} answered without a word", hint)

@@ -1,0 +1,48 @@
+"""Everything that docs/actions.md shows can be written, and shows every kind of step."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.loader import DEFAULT_FOLDER, FILES, load
+from config.schema import Step
+
+PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+EXAMPLE = BLOCKS[0]
+AROUND_STEPS = """
+  everything:
+    phrases: { en: ["all {room} {amount} {duration}"] }
+    patterns: ['say (?P<words>.+)']
+    slots: { amount: { type: percent }, words: { type: text } }
+    do:
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME_ASSISTANT_AUTHORIZATION", "Bearer abc")
+    for name in FILES:
+        shutil.copy(DEFAULT_FOLDER / name, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("steps", BLOCKS[1:], ids=lambda block: block.split(":")[0][2:])
+def test_the_steps_can_be_written(steps: str, folder: Path) -> None:
+    indented = "".join(f"      {line}\n" for line in steps.splitlines())
+    (folder / "actions.yaml").write_text(EXAMPLE + AROUND_STEPS + indented, encoding="utf-8")
+    assert load(folder).actions.actions["everything"].do
+
+
+def test_the_whole_example_can_be_written(folder: Path) -> None:
+    (folder / "actions.yaml").write_text(EXAMPLE, encoding="utf-8")
+    assert list(load(folder).actions.actions) == ["light_on", "tea"]
+
+
+def test_every_kind_of_step_is_shown() -> None:
+    shown = set(re.findall(r"^- (\w+):", "".join(BLOCKS[1:]), re.MULTILINE))
+    assert shown == set(Step.model_fields)
