@@ -1,0 +1,65 @@
+"""Makes the folder that is installed out of the files as they were published."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from models.catalog import HERE, Model, Source
+from models.installed import MANIFEST, Manifest, describe
+from models.progress import Progress
+
+
+def convert(model: Model, building: Path, progress: Progress) -> Path:
+    """Return the folder to install, made from `building`/raw. Raises `RogerError` MDL-06."""
+    raw, built = building / "raw", building / "model"
+    if model.convert is None:
+        return raw
+    from models.asr.convert import convert_whisper
+
+    built.mkdir()
+    convert_whisper(raw, built, lambda _, share: progress.update(f"converting {model.name}", share))
+    shutil.rmtree(raw)
+    return built
+
+
+def complete(built: Path, model: Model, source: Source, raw: dict[str, str]) -> None:
+    """Add the licence and the manifest."""
+    if model.notice:
+        shutil.copyfile(HERE / "licences" / model.notice, built / "LICENCE.txt")
+    manifest = Manifest(
+        model=model.name,
+        engine=model.engine,
+        languages=model.languages,
+        licence=model.licence,
+        source=source.label,
+        versions=versions(model),
+        raw=raw,
+        files=describe(built),
+    )
+    (built / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def versions(model: Model) -> dict[str, str]:
+    """Of what makes the installed files out of the published ones; another one means to install again."""
+    if model.convert is None:
+        return {}
+    from models.asr.convert import FORMAT
+
+    return {"format": str(FORMAT), "onnx": version("onnx")}
+
+
+def write_through(folder: Path) -> None:
+    """Have everything in `folder` on the disk before it gets its name."""
+    for path in [*folder.rglob("*"), folder]:
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

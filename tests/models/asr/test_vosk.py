@@ -1,0 +1,182 @@
+"""Vosk as a recogniser, on the real engine and the Korean model where that is installed."""
+
+from __future__ import annotations
+
+import wave
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from controller.errors import Problem, RogerError
+from controller.ports import SAMPLE_RATE_HZ, Frame, Recognizer
+from controller.turn import Transcript
+from models.asr.vosk import VoskRecognizer
+from models.fetch import installed
+
+MODEL = installed("vosk-ko")
+CLIP = Path(__file__).parents[2] / "audio" / "living_room_light_ko.wav"
+FRAME = SAMPLE_RATE_HZ * 30 // 1000
+COMPLETE = (
+    "am/final.mdl",
+    "conf/mfcc.conf",
+    "conf/model.conf",
+    "graph/HCLr.fst",
+    "graph/Gr.fst",
+    "graph/disambig_tid.int",
+)
+
+needs_weights = [
+    pytest.mark.weights,
+    pytest.mark.skipif(MODEL is None, reason="vosk-ko is not installed: roger models fetch vosk-ko"),
+]
+needs_clip = pytest.mark.skipif(not CLIP.exists(), reason=f"there is no {CLIP.name} in tests/audio")
+
+
+def refused(folder: Path) -> Problem:
+    with pytest.raises(RogerError) as caught:
+        VoskRecognizer(folder, "ko")
+    return caught.value.problem
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    problem = refused(tmp_path / "vosk")
+    assert problem.code == "MDL-02"
+    assert str(tmp_path / "vosk") in problem.message
+    assert "roger models list" in problem.hint
+
+
+def test_the_folder_above_the_model_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "vosk-model-small-ko-0.22" / "am").mkdir(parents=True)
+    problem = refused(tmp_path)
+    assert problem.code == "MDL-06"
+    assert "no Vosk model: it has no am/final.mdl" in problem.message
+    assert "itself holds am/, conf/ and graph/" in problem.hint
+
+
+@pytest.mark.parametrize("missing", COMPLETE)
+def test_a_model_with_a_file_missing_does_not_reach_the_engine(tmp_path: Path, missing: str) -> None:
+    for file in COMPLETE:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    (tmp_path / missing).unlink()
+    problem = refused(tmp_path)
+    assert problem.code == "MDL-06"
+    assert missing in problem.message
+
+
+def test_files_that_are_no_model_are_refused_by_the_engine(tmp_path: Path) -> None:
+    for file in COMPLETE:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_bytes(b"")
+    problem = refused(tmp_path)
+    assert problem.code == "MDL-06"
+    assert f"Vosk cannot load {tmp_path}" in problem.message
+    assert "get them again" in problem.hint
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    assert MODEL is not None
+    return VoskRecognizer(MODEL, "auto")
+
+
+def read(path: Path) -> Frame:
+    with wave.open(str(path)) as recording:
+        assert (recording.getframerate(), recording.getnchannels()) == (SAMPLE_RATE_HZ, 1)
+        return np.frombuffer(recording.readframes(recording.getnframes()), np.int16)
+
+
+def hear(recognizer: Recognizer, audio: Frame) -> tuple[list[str], Transcript]:
+    """Partial texts in the order they came, and the transcript."""
+    recognizer.start()
+    partials = [recognizer.feed(audio[i : i + FRAME]) for i in range(0, len(audio), FRAME)]
+    return [text for text in partials if text is not None], recognizer.finish()
+
+
+def silence(seconds: float) -> Frame:
+    return np.zeros(int(seconds * SAMPLE_RATE_HZ), np.int16)
+
+
+class TestKorean:
+    pytestmark = needs_weights
+
+    @needs_clip
+    def test_an_order_is_heard_as_badly_as_measured(self, recognizer: Recognizer) -> None:
+        """Said is "거실 불 켜줘" (turn on the living room light); without a grammar this small model never gets it."""
+        partials, transcript = hear(recognizer, read(CLIP))
+        assert "불" in partials[-1]
+        assert transcript.text == "컷이 겟죠"
+        assert transcript.language == "ko"
+        assert 0.4 < transcript.confidence < 0.95
+        assert transcript.audio_s == pytest.approx(2.23, abs=0.01)
+        assert set(transcript.timings_s) == {"decoder"}
+
+    @needs_clip
+    def test_each_partial_is_news(self, recognizer: Recognizer) -> None:
+        partials, _ = hear(recognizer, read(CLIP))
+        assert len(partials) >= 2
+        assert all(one != next_one for one, next_one in pairwise(partials))
+
+    @needs_clip
+    def test_a_pause_ends_a_sentence_but_not_the_utterance(self, recognizer: Recognizer) -> None:
+        speech = read(CLIP)
+        _, transcript = hear(recognizer, np.concatenate([speech, silence(1.5), speech]))
+        assert transcript.text.split()[:2] == ["컷이", "겟죠"]
+        assert len(transcript.text.split()) >= 3
+
+    @needs_clip
+    def test_after_a_cancelled_utterance_the_next_starts_afresh(self, recognizer: Recognizer) -> None:
+        speech = read(CLIP)
+        recognizer.start()
+        recognizer.feed(speech[: len(speech) // 2])
+        recognizer.cancel()
+        _, transcript = hear(recognizer, silence(1))
+        assert (transcript.text, transcript.audio_s) == ("", 1.0)
+
+    @needs_clip
+    def test_hurry_ends_the_partial_texts_but_not_the_transcript(self, recognizer: Recognizer) -> None:
+        speech = read(CLIP)
+        recognizer.start()
+        recognizer.hurry()
+        assert {recognizer.feed(speech[i : i + FRAME]) for i in range(0, len(speech), FRAME)} == {None}
+        assert recognizer.finish().text != ""
+
+    def test_silence_is_no_speech(self, recognizer: Recognizer) -> None:
+        partials, transcript = hear(recognizer, silence(2))
+        assert partials == []
+        assert (transcript.text, transcript.why_empty, transcript.confidence) == ("", "no speech", 0.0)
+
+    def test_nothing_at_all_is_no_speech(self, recognizer: Recognizer) -> None:
+        recognizer.start()
+        assert recognizer.finish().why_empty == "no speech"
+
+    def test_auto_takes_the_language_of_the_manifest(self, recognizer: Recognizer) -> None:
+        recognizer.start()
+        assert recognizer.finish().language == "ko"
+
+    def test_the_engine_keeps_its_log_to_itself(self, capfd: pytest.CaptureFixture[str]) -> None:
+        assert MODEL is not None
+        VoskRecognizer(MODEL, "ko").close()
+        assert capfd.readouterr() == ("", "")
+
+    def test_a_damaged_setting_is_an_error_and_no_crash(self, tmp_path: Path) -> None:
+        assert MODEL is not None
+        damaged = tmp_path / "damaged"
+        for path in MODEL.rglob("*"):
+            if path.is_file():
+                link = damaged / path.relative_to(MODEL)
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(path)
+        settings = damaged / "conf" / "model.conf"
+        text = settings.read_text(encoding="utf-8").replace("1:2:3:4:5:6:7:8:9:10", "1:")
+        settings.unlink()
+        settings.write_text(text, encoding="utf-8")
+        recognizer = VoskRecognizer(damaged, "ko")
+        recognizer.start()
+        with pytest.raises(RogerError) as caught:
+            recognizer.feed(silence(1))
+        assert caught.value.problem.code == "ASR-02"
+        assert "Vosk gave up" in caught.value.problem.message
+        assert "roger models verify" in caught.value.problem.hint
