@@ -81,7 +81,8 @@ class Assistant:
         self._microphone = around.make_microphone(time.clock, self.post)
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
-        self._screen = Screen(_View(config), time.clock, self.post, self._draw)
+        self.view = _View(config)
+        self._screen = Screen(self.view, time.clock, self.post, self._draw)
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from config.json_schema import write_schemas
@@ -59,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     elif config is None:
         _print_issues(issues, console)
     else:
-        console.print(_summary(config))
+        for title, value in _summary(config).items():
+            console.print(Text.assemble((f"{title:<15}", "bold"), value))
     return 2 if issues else 0
 
 
@@ -87,15 +87,14 @@ def _coloured(rendered: str) -> Text:
     return text
 
 
-def _summary(config: Config) -> Table:
+def _summary(config: Config) -> dict[str, str]:
     roger = config.roger
     chat = (
         f"{roger.chat.model} at {roger.chat.base_url}"
         if roger.chat.enabled
         else "off: nothing you say leaves the device"
     )
-    table = Table.grid(padding=(0, 2))
-    rows = {
+    return {
         "configuration": f"{config.folder}, no errors",
         "button": f"{roger.button.pin}, {'hold or tap' if roger.button.tap else 'hold'} to talk",
         "microphone": roger.microphone.name or "the system's default",
@@ -106,9 +105,6 @@ def _summary(config: Config) -> Table:
         "outputs": _outputs(config) or "none",
         "digest": config.digest[:16],
     }
-    for title, value in rows.items():
-        table.add_row(Text(title, style="bold"), Text(value))
-    return table
 
 
 def _display(config: Config) -> str:

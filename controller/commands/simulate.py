@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 from rich.console import Console
+from rich.panel import Panel
 from rich.text import Text
 
 from config.loader import Config, load
 from controller.adapters.board import simulated_pins
 from controller.adapters.button_script import ScriptedButton
-from controller.adapters.display_files import FileDisplay
+from controller.adapters.display_files import FanOutDisplay, FileDisplay
 from controller.adapters.display_terminal import braille
 from controller.adapters.microphone_wav import WavMicrophone
 from controller.app import Assistant, Surroundings, make_recognizer, real_time, virtual_time
@@ -23,7 +24,7 @@ from controller.audio import read_wav
 from controller.commands.options import add_config_option
 from controller.commands.tracing import open_trace
 from controller.events import Event
-from controller.ports import SAMPLE_RATE_HZ, Clock, Display, Recognizer
+from controller.ports import SAMPLE_RATE_HZ, Recognizer
 from controller.simulator.playlist import TYPED_S, PlaylistRecognizer, Utterance
 from controller.simulator.session import Session
 from controller.simulator.timeline import Timeline
@@ -78,15 +79,15 @@ def run(args: argparse.Namespace) -> int:
     time = virtual_time() if args.fast else real_time()
     console = Console()
     with open_trace(args.trace, config, time.clock) as trace:
-        screen = _Screen(args.frames, time.clock)
+        frames = [FileDisplay(args.frames, time.clock)] if args.frames else []
         around = Surroundings(
             make_microphone=lambda clock, post: WavMicrophone(clips, clock),
             make_recognizer=lambda: _recognizer(config, utterances),
-            make_display=lambda clock: screen,
+            make_display=lambda clock: FanOutDisplay(frames),
             pin_factory=simulated_pins(),
         )
         durations_s = [len(clip) / SAMPLE_RATE_HZ for clip in clips]
-        _run_turns(Assistant(config, around, time, trace), utterances, durations_s, console, screen)
+        _run_turns(Assistant(config, around, time, trace), utterances, durations_s, console)
     _say_where(console, args)
     return 0
 
@@ -107,39 +108,19 @@ def _recognizer(config: Config, utterances: Sequence[Utterance]) -> Recognizer:
     return PlaylistRecognizer(utterances, make_recognizer(config.roger.recognizer) if spoken else None)
 
 
-class _Screen:
-    """The simulated OLED: remembers its picture, and saves every one if a folder is given."""
-
-    def __init__(self, folder: Path | None, clock: Clock) -> None:
-        self.picture: Any = None
-        self._files: Display | None = FileDisplay(folder, clock) if folder else None
-
-    def draw(self, picture: Any) -> None:
-        self.picture = picture
-        if self._files:
-            self._files.draw(picture)
-
-    def close(self) -> None:
-        if self._files:
-            self._files.close()
-
-
 def _run_turns(
-    assistant: Assistant,
-    utterances: Sequence[Utterance],
-    durations_s: Sequence[float],
-    console: Console,
-    screen: _Screen,
+    assistant: Assistant, utterances: Sequence[Utterance], durations_s: Sequence[float], console: Console
 ) -> None:
     timeline = Timeline(console)
     button = ScriptedButton(assistant.clock, assistant.post)
     session = Session(utterances, durations_s, button.hold, lambda number, what: timeline.begin(number, what.title))
 
     def show_card(event: Event, verdict: str, scene: Scene) -> None:
-        if verdict.startswith(f"{DISPLAYING} -> ") and scene.state != DISPLAYING and screen.picture:
-            console.print(Text(braille(screen.picture), "bright_cyan"))
+        if scene.state == DISPLAYING and not verdict.startswith(DISPLAYING):
+            card = braille(assistant.view.render(scene, event.at))
+            console.print(Panel.fit(Text(card, "bright_cyan"), padding=0))
 
-    assistant.watchers += [show_card, timeline.watch, session.watch]
+    assistant.watchers += [timeline.watch, show_card, session.watch]
     try:
         assistant.run(lambda: session.finished)
     finally:

@@ -30,6 +30,8 @@ class Timeline:
         """Print one line, unless the event is of the quiet kinds."""
         if isinstance(event, _QUIET) or verdict == IGNORED:
             return
+        if verdict == STALE and isinstance(event, e.DeadlinePassed):
+            return  # every state that ends in time leaves one behind
         before, _, after = verdict.partition(" -> ")
         if isinstance(event, e.ButtonPressed) and before == IDLE:
             self._began = event.at
