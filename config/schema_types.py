@@ -30,6 +30,7 @@ Pin: TypeAlias = Annotated[
 Name: TypeAlias = Annotated[
     str, text(r"^[a-z][a-z0-9_]*$", "a name of small letters, digits and _ that begins with a letter")
 ]
+RuleName: TypeAlias = Annotated[str, text(r"^\w+$", "a name of letters, digits and _ in any language")]
 Url: TypeAlias = Annotated[str, text(r"^https?://", "an address that begins with http:// or https://")]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=86_400)]
 

@@ -1,0 +1,115 @@
+"""roger.yaml: the device, its models and its limits."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from config.schema_types import Language, Pin, Seconds, Settings, Url, wrong
+
+
+class ButtonSettings(Settings):
+    """The one button: hold to talk, or tap to start and tap again to send."""
+
+    pin: Pin = "GPIO21"
+    pull_up: bool = True
+    debounce_ms: int = Field(30, ge=0, le=200)
+    tap: bool = Field(True, description="A short press starts recording until the next press.")
+    hold_s: float = Field(0.3, ge=0.05, le=2, description="Shorter presses are taps.")
+
+
+class MicrophoneSettings(Settings):
+    """Which microphone, and how much is kept from before the press."""
+
+    name: str = Field(
+        "", description="Part of the device's name as `roger doctor` shows it; empty: the system's default."
+    )
+    preroll_ms: int = Field(
+        300, ge=0, le=1000, description="Audio kept from before the press: the first word is whole."
+    )
+
+
+class RecognizerSettings(Settings):
+    """Speech to text."""
+
+    engine: Literal["whisper", "vosk"] = "whisper"
+    model: str = Field("whisper-tiny.en", description="A name of `roger models list`, or a folder.")
+    language: Literal["en", "ko", "auto"] = "en"
+    threads: int = Field(2, ge=1, le=8)
+    partials: bool = Field(True, description="Show the words while the button is held.")
+
+    @model_validator(mode="after")
+    def _model_fits(self) -> Self:
+        if self.model.startswith("whisper-") and self.engine != "whisper":
+            hint = 'set engine: whisper, or a model of "roger models list" that this engine runs'
+            raise wrong("CFG-05", f'the engine "{self.engine}" cannot run the model "{self.model}"', "engine", hint)
+        if self.model.endswith(".en") and self.language != "en":
+            hint = "a model whose name does not end with .en hears other languages too, for example whisper-base"
+            raise wrong("CFG-05", f'the model "{self.model}" only understands English', "language", hint)
+        return self
+
+
+class DisplaySettings(Settings):
+    """The OLED on the I2C bus, or what stands in for it on a PC."""
+
+    driver: Literal["ssd1306", "sh1106", "ssd1309", "emulator", "terminal", "none"] = "ssd1306"
+    bus: int = Field(1, ge=0, le=20)
+    address: int = Field(0x3C, ge=0x03, le=0x77)
+    rotate: Literal[0, 180] = 0
+    contrast: int = Field(128, ge=0, le=255)
+
+
+class ChatLimits(Settings):
+    """How long the server may take, in seconds."""
+
+    connect_s: Seconds = 5
+    first_token_s: Seconds = 20
+    between_tokens_s: Seconds = 10
+    total_s: Seconds = 60
+
+
+class ChatSettings(Settings):
+    """The bigger model: any server that speaks OpenAI's chat protocol."""
+
+    enabled: bool = Field(False, description="Off: nothing that you say leaves the device.")
+    base_url: Url = "https://api.openai.com/v1"
+    model: str = "gpt-4o-mini"
+    api_key: SecretStr | None = Field(None, description="Only as !env NAME or !file PATH.")
+    system: str = (
+        "You are Roger, a voice assistant on a tiny screen. "
+        "Answer in one or two short plain sentences, in the user's language."
+    )
+    max_tokens: int = Field(300, ge=1, le=8192)
+    limits: ChatLimits = ChatLimits()
+
+
+class Limits(Settings):
+    """How long each state may last, in seconds. Every state but idle has an end."""
+
+    recording_s: Seconds = 30
+    transcribing_s: Seconds = 20
+    classifying_s: Seconds = 10
+    acting_s: Seconds = 30
+    querying_s: Seconds = 75
+    displaying_s: Seconds = Field(6, description="At least; longer texts stay as long as they take to read.")
+
+
+class TraceSettings(Settings):
+    """Recordings of what happened, to replay on a PC."""
+
+    folder: str = Field("", description="Where traces are kept; empty: none.")
+    keep: int = Field(50, ge=1, le=10_000, description="How many traces are kept.")
+
+
+class RogerSettings(Settings):
+    """roger.yaml."""
+
+    language: Language = Field("en", description="Of the screen; also how numbers are said.")
+    button: ButtonSettings = ButtonSettings()
+    microphone: MicrophoneSettings = MicrophoneSettings()
+    recognizer: RecognizerSettings = RecognizerSettings()
+    display: DisplaySettings = DisplaySettings()
+    chat: ChatSettings = ChatSettings()
+    limits: Limits = Limits()
+    trace: TraceSettings = TraceSettings()
