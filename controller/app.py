@@ -181,7 +181,7 @@ def make_recognizer(settings: RecognizerSettings) -> Recognizer:
 
 
 def make_classifier(config: Config) -> Classifier:
-    """The intent stage over the user's actions. Raises `RogerError` INT-xx."""
+    """The intent stage over the user's actions."""
     from models.intent.rules import RulesClassifier
 
     return RulesClassifier(config.actions, config.roger.language)

@@ -36,14 +36,11 @@ CODES: Final[dict[str, str]] = {
     "MIC-03": "no audio library",
     "ASR-01": "an audio file that cannot be read",
     "ASR-02": "the recogniser failed",
-    "ASR-03": "the recogniser's package is not installed",
     "ASR-04": "a model that does not know the language",
     # button, display, outputs
     "BTN-01": "no button: the GPIO pin cannot be used",
     "DSP-01": "no display on the bus",
     "DSP-02": "the display stopped answering",
-    # understanding
-    "INT-01": "the intent stage failed",
     # actions
     "ACT-01": "an output that cannot be switched",
     "ACT-02": "a command that failed or is not there",
@@ -57,8 +54,6 @@ CODES: Final[dict[str, str]] = {
     "CHAT-03": "the chat server refused the request",
     "CHAT-04": "the chat server took too long",
     "CHAT-05": "the answer broke off",
-    # trace
-    "TRC-01": "a trace that cannot be read",
 }
 """What each code stands for; docs/errors.md is made from this table."""
 

@@ -80,7 +80,7 @@ class Recognizer(Protocol):
 
 
 class Classifier(Protocol):
-    """Transcript to one declared action, or to unknown (a `Decision` without action). Raises `RogerError` INT-xx."""
+    """Transcript to one declared action, or to unknown (a `Decision` without action)."""
 
     def classify(self, transcript: Transcript) -> Decision: ...
 

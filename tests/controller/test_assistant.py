@@ -216,13 +216,15 @@ def test_a_server_that_falls_silent_is_given_up() -> None:
 
     with ChatServer(silent) as server:
         config = asking(server.base_url, between_tokens_s=0.3)
-        room = Room("who wrote the little prince", config=config, time=real_time()).run()
+        room = Room("who wrote the little prince", config=config, time=real_time())
+        room.run(lambda: bool(room.cards))
     assert room.cards[0].turn.problem
     assert room.cards[0].turn.problem.code == "CHAT-04"
 
 
 def test_a_server_that_is_not_there_is_said_so() -> None:
-    room = Room("who wrote the little prince", config=asking("http://127.0.0.1:9/v1"), time=real_time()).run()
+    room = Room("who wrote the little prince", config=asking("http://127.0.0.1:9/v1"), time=real_time())
+    room.run(lambda: bool(room.cards))
     assert room.cards[0].turn.problem
     assert room.cards[0].turn.problem.code == "CHAT-02"
 

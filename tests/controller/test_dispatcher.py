@@ -68,7 +68,7 @@ class Scripted:
     # classifier, actions, chat, view
 
     def classify(self, transcript: Transcript) -> Decision:
-        self.fail_if("classifier", "INT-01")
+        self.fail_if("classifier", "SYS-01")
         return self.decision
 
     def perform(
