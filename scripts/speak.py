@@ -25,6 +25,8 @@ AUDIO = Path(__file__).parent.parent / "tests" / "audio"
 UTTERANCES = {
     "demo_brightness": "Set the bedroom light to fifty percent.",
     "demo_question": "Who wrote The Little Prince?",
+    "demo_lamp": "Turn on the living room lamp.",
+    "demo_time": "What time is it?",
 }
 SAY = """
 import glob, site, sys, wave
