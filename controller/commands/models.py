@@ -9,6 +9,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from config.loader import ConfigError, load
+from controller.commands.options import add_config_option
 from controller.errors import Problem
 from models.catalog import Model, catalogue
 from models.fetch import fetch, installed, verify
@@ -16,7 +18,7 @@ from models.fetch import fetch, installed, verify
 EPILOG: Final = """\
 examples:
   roger models list                       names, languages, licences, sizes; what is installed
-  roger models fetch whisper-tiny.en      English; small and quick: what roger.yaml asks for at first
+  roger models fetch                      the one that roger.yaml names: whisper-tiny.en, unless you changed it
   roger models fetch whisper-base         English and Korean
   roger models verify                     are the files what they were when they were installed?
 
@@ -38,12 +40,15 @@ def add(subparsers: Any) -> None:
     listing.add_argument("--json", action="store_true", help="for programs: one JSON list")
     listing.set_defaults(run=run, verb=_list)
     fetching = _parser(verbs, "fetch", "download, convert and install models", FETCH_EPILOG)
-    fetching.add_argument("names", nargs="+", metavar="NAME", help="as `roger models list` shows it")
+    names = "as `roger models list` shows it; default: the one that roger.yaml names"
+    fetching.add_argument("names", nargs="*", metavar="NAME", help=names)
     fetching.add_argument("--unpinned", action="store_true", help="accept weights whose checksum is not known")
     fetching.set_defaults(run=run, verb=_fetch)
     checking = _parser(verbs, "verify", "compare installed files with their checksums")
-    checking.add_argument("names", nargs="*", metavar="NAME", help="default: all that are installed")
+    checking.add_argument("names", nargs="*", metavar="NAME", help="default: all that are installed, and roger.yaml's")
     checking.set_defaults(run=run, verb=_verify)
+    for verb in (listing, fetching, checking):
+        add_config_option(verb)
 
 
 def _parser(subparsers: Any, name: str, text: str, epilog: str | None = None) -> argparse.ArgumentParser:
@@ -66,8 +71,16 @@ def _list(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_facts(model) for model in catalogue().values()], indent=2))
     else:
-        _table(Console())
+        _table(Console(), _configured(args))
     return 0
+
+
+def _configured(args: argparse.Namespace) -> str:
+    """The model that roger.yaml names; empty where it cannot be read: `roger check` says why."""
+    try:
+        return load(args.config).roger.recognizer.model
+    except ConfigError:
+        return ""
 
 
 def _facts(model: Model) -> dict[str, object]:
@@ -79,7 +92,7 @@ def _facts(model: Model) -> dict[str, object]:
     return facts | {"pinned": model.pinned, "tested": tested, "installed": str(folder) if folder else None}
 
 
-def _table(console: Console) -> None:
+def _table(console: Console, configured: str) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("name", "engine", "languages", "licence"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "name")
@@ -88,7 +101,8 @@ def _table(console: Console) -> None:
     for model in catalogue().values():
         languages = ", ".join(model.languages)
         size = f"{model.installed_bytes / 1e6:.0f} MB"
-        table.add_row(model.name, model.engine, languages, model.licence, size, _state(model))
+        state = _state(model) + (", in roger.yaml" if model.name == configured else "")
+        table.add_row(model.name, model.engine, languages, model.licence, size, state)
     console.print(table)
 
 
@@ -99,16 +113,14 @@ def _state(model: Model) -> str:
 
 
 def _fetch(args: argparse.Namespace) -> int:
-    for name in args.names:
+    for name in args.names or [load(args.config).roger.recognizer.model]:
         fetch(name, console=Console(), unpinned=args.unpinned)
     return 0
 
 
 def _verify(args: argparse.Namespace) -> int:
     console = Console()
-    names = args.names or [name for name in catalogue() if installed(name)]
-    if not names:
-        console.print("no model is installed; `roger models list` shows what there is")
+    names = args.names or sorted({name for name in catalogue() if installed(name)} | {_configured(args)} - {""})
     return max((_report(console, name, verify(name)) for name in names), default=0)
 
 

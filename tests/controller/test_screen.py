@@ -31,7 +31,7 @@ class Bench:
     def render(self, scene: Scene, at: float) -> Image.Image:
         picture = Image.new("1", (128, 64))
         turn = int(at / self.moves_s + 1e-6) if self.moves_s else 0
-        picture.putpixel((int(scene.level * 100), turn % 64), 1)
+        picture.putpixel((round(scene.level * 100), turn % 64), 1)
         return picture
 
     def next_change(self, scene: Scene, at: float) -> float | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.loader import DEFAULT_FOLDER, FILES
 from controller.commands import models
 from controller.errors import RogerError
 from models.build import complete
@@ -42,7 +43,7 @@ def roger(*words: str) -> int:
 def test_the_list_shows_what_to_choose_from(installed_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert roger("list") == 0
     lines = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
-    assert lines["whisper-tiny.en"] == ["whisper", "en", "MIT", "43", "MB", "no"]
+    assert lines["whisper-tiny.en"] == ["whisper", "en", "MIT", "43", "MB", "no,", "in", "roger.yaml"]
     assert lines[NAME] == ["vosk", "ko", "unknown", "264", "MB", "yes"]
     assert lines["vosk-model-small-ko-0.22"][-3:] == ["no,", "not", "pinned"]
 
@@ -57,9 +58,37 @@ def test_the_list_for_programs(installed_model: Path, capsys: pytest.CaptureFixt
     assert (facts["vosk-model-small-ko-0.22"]["pinned"], facts["vosk-model-small-ko-0.22"]["tested"]) == (False, False)
 
 
-def test_verify_looks_at_all_that_is_installed(installed_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert roger("verify") == 0
-    assert capsys.readouterr().out == "vosk-ko: intact\n"
+def test_verify_looks_at_all_that_is_installed_and_at_the_one_that_is_wanted(
+    installed_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert roger("verify") == 2
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "vosk-ko: intact"
+    assert out[1].startswith("MDL-02")
+    assert "roger models fetch whisper-tiny.en" in out[1]
+    folder = configuration(tmp_path / "config", "recognizer: {engine: vosk, model: vosk-ko, language: ko}")
+    assert roger("verify", "--config", str(folder)) == 0
+
+
+def configuration(folder: Path, settings: str) -> Path:
+    folder.mkdir()
+    for name in FILES:
+        (folder / name).write_bytes((DEFAULT_FOLDER / name).read_bytes())
+    (folder / "roger.yaml").write_text(settings)
+    return folder
+
+
+def test_fetch_gets_the_one_that_the_configuration_names(root: Path, tmp_path: Path) -> None:
+    settings = "recognizer: {engine: vosk, model: vosk-model-small-ko-0.22, language: ko}"
+    with pytest.raises(RogerError, match=r"MDL-07 vosk-model-small-ko-0\.22"):
+        roger("fetch", "--config", str(configuration(tmp_path / "config", settings)))
+
+
+def test_a_broken_configuration_does_not_hide_the_list(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert roger("list", "--config", str(configuration(tmp_path / "config", "recogniser: {}"))) == 0
+    assert "in roger.yaml" not in capsys.readouterr().out
 
 
 def test_verify_names_the_damage_and_fails(installed_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,11 +97,6 @@ def test_verify_names_the_damage_and_fails(installed_model: Path, capsys: pytest
     out = capsys.readouterr().out
     assert out.startswith("MDL-04 vosk-ko: final.mdl has other content")
     assert "run: roger models fetch vosk-ko" in out
-
-
-def test_verify_with_nothing_installed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert roger("verify") == 0
-    assert "no model is installed" in capsys.readouterr().out
 
 
 def test_verify_of_a_model_that_is_not_installed_fails(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
