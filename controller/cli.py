@@ -20,7 +20,7 @@ COMMANDS: Final = ("run", "simulate", "check", "models")
 EPILOG: Final = """\
 first steps:
   roger check                             is my configuration right?
-  roger models fetch whisper-tiny.en      get a recogniser
+  roger models fetch                      get the recogniser that roger.yaml names
   roger simulate --wav hello.wav          a whole turn on recorded speech, no hardware
   roger run                               on a Raspberry Pi, or on a PC with the space bar as the button
 

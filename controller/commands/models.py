@@ -101,7 +101,7 @@ def _table(console: Console, configured: str) -> None:
     for model in catalogue().values():
         languages = ", ".join(model.languages)
         size = f"{model.installed_bytes / 1e6:.0f} MB"
-        state = _state(model) + (", in roger.yaml" if model.name == configured else "")
+        state = _state(model) + (", in use" if model.name == configured else "")
         table.add_row(model.name, model.engine, languages, model.licence, size, state)
     console.print(table)
 
