@@ -94,7 +94,8 @@ def _exchange(step: Http, url: str, headers: dict[str, str], body: Any, connecti
     import httpx2
 
     try:
-        with httpx2.Client(verify=_trusted(), timeout=step.limit_s, headers=_CLIENT_HEADERS) as client:
+        # whoever waits keeps the limit and cuts; a timeout of the same length here would race with it
+        with httpx2.Client(verify=_trusted(), timeout=2 * step.limit_s, headers=_CLIENT_HEADERS) as client:
             watched = {"trace": connection.trace}
             request = client.build_request(step.method, url, headers=headers, json=body, extensions=watched)
             return _answer(client, request)

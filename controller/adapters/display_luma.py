@@ -63,4 +63,4 @@ def _emulator() -> Any:
     except ImportError as error:
         hint = "run: sh scripts/setup.sh emulator"
         raise RogerError("DSP-01", "the emulator of the display is not installed", hint) from error
-    return pygame(width=128, height=64, mode="1", transform="scale2x", scale=4)
+    return pygame(width=128, height=64, mode="1", transform="identity", scale=4)

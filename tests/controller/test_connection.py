@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -40,13 +41,14 @@ def test_cutting_ends_a_read_and_tells_the_server(
 
     def serve() -> None:
         accepted = listening.accept()[0]
-        with tls[0].wrap_socket(accepted, server_side=True) if tls else accepted as client:
+        with suppress(OSError), tls[0].wrap_socket(accepted, server_side=True) if tls else accepted as client:
             client.recv(4096)
             if begins:
                 client.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf of it")
             stalled.set()
-            while client.recv(4096):
-                pass
+            with suppress(OSError):  # through TLS, being cut off is an error, in newer versions of OpenSSL
+                while client.recv(4096):
+                    pass
             left.set()
 
     def read() -> None:
