@@ -168,7 +168,7 @@ def _parts(config: Config) -> Iterable[Part]:
 
 def make_recognizer(settings: RecognizerSettings) -> Recognizer:
     """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx or MDL-xx."""
-    from models.fetch import folder_of
+    from models.store.fetch import folder_of
 
     folder = folder_of(settings.model)
     if settings.engine == "vosk":

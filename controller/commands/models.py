@@ -12,8 +12,8 @@ from rich.table import Table
 from config.loader import ConfigError, load
 from controller.commands.options import add_config_option
 from controller.errors import Problem
-from models.catalog import Model, catalogue
-from models.fetch import fetch, installed, verify
+from models.store.catalog import Model, catalogue
+from models.store.fetch import fetch, installed, verify
 
 EPILOG: Final = """\
 examples:

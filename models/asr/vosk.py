@@ -14,7 +14,7 @@ from controller.clock import stopwatch
 from controller.errors import RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame
 from controller.turn import Transcript
-from models.installed import read_manifest
+from models.store.installed import read_manifest
 
 REQUIRED: Final = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
 GRAPHS: Final = (("graph/HCLG.fst", "graph/words.txt"), ("graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int"))

@@ -11,8 +11,8 @@ import pytest
 from config.loader import DEFAULT_FOLDER, FILES
 from controller.commands import models
 from controller.errors import RogerError
-from models.build import complete
-from models.catalog import catalogue, find
+from models.store.build import complete
+from models.store.catalog import catalogue, find
 
 NAME = "vosk-ko"
 

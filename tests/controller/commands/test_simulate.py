@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from controller.cli import main
-from models.fetch import installed
+from models.store.fetch import installed
 
 AUDIO = Path(__file__).parent.parent.parent / "audio"
 needs_weights = pytest.mark.skipif(

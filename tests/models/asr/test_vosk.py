@@ -12,7 +12,7 @@ from controller.errors import Problem, RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame, Recognizer
 from controller.turn import Transcript
 from models.asr.vosk import VoskRecognizer
-from models.fetch import installed
+from models.store.fetch import installed
 from tests.clips import real_clip
 
 MODEL = installed("vosk-ko")

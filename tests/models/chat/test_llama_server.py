@@ -12,7 +12,7 @@ from controller.errors import RogerError
 from controller.turn import Transcript
 from controller.worker import Token
 from models.chat.openai_chat import OpenAIChat
-from models.fetch import installed
+from models.store.fetch import installed
 from tests.servers import llama_server
 
 pytestmark = pytest.mark.weights

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from controller.errors import Problem, RogerError
-from models.catalog import Entry, catalogue, find
+from models.store.catalog import Entry, catalogue, find
 
 MANIFEST = "manifest.json"
 
@@ -40,8 +40,8 @@ class Manifest(Entry):
 
 
 def weights_root() -> Path:
-    """Where the models are: `ROGER_MODELS`, else the folder weights/ next to this module."""
-    return Path(os.environ.get("ROGER_MODELS") or Path(__file__).parent / "weights").expanduser()
+    """Where the models are: `ROGER_MODELS`, else the folder weights/ beside catalog.yaml."""
+    return Path(os.environ.get("ROGER_MODELS") or Path(__file__).parent.parent / "weights").expanduser()
 
 
 def installed(name: str) -> Path | None:

@@ -16,13 +16,13 @@ from urllib.request import url2pathname
 from rich.console import Console
 
 from controller.errors import RogerError
-from models import build
-from models.catalog import Model, Source
-from models.download import download, pause
-from models.installed import damages, read_manifest
-from models.package_index import Remote, locate
-from models.progress import Progress, megabytes
-from models.unpack import unpack
+from models.store import build
+from models.store.catalog import Model, Source
+from models.store.download import download, pause
+from models.store.installed import damages, read_manifest
+from models.store.package_index import Remote, locate
+from models.store.progress import Progress, megabytes
+from models.store.unpack import unpack
 
 DOWNLOADS: Final = ".downloads"
 

@@ -7,9 +7,9 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-from models.catalog import HERE, Model, Source
-from models.installed import MANIFEST, Manifest, describe
-from models.progress import Progress
+from models.store.catalog import FOLDER, Model, Source
+from models.store.installed import MANIFEST, Manifest, describe
+from models.store.progress import Progress
 
 
 def convert(model: Model, building: Path, progress: Progress) -> Path:
@@ -28,7 +28,7 @@ def convert(model: Model, building: Path, progress: Progress) -> Path:
 def complete(built: Path, model: Model, source: Source, raw: dict[str, str]) -> None:
     """Add the licence and the manifest."""
     if model.notice:
-        shutil.copyfile(HERE / "licences" / model.notice, built / "LICENCE.txt")
+        shutil.copyfile(FOLDER / "licences" / model.notice, built / "LICENCE.txt")
     manifest = Manifest(
         model=model.name,
         engine=model.engine,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from config.schema import RecognizerSettings
 from controller.errors import RogerError
-from models.catalog import HERE, Archive, Model, Source, catalogue, find
+from models.store.catalog import FOLDER, Archive, Model, Source, catalogue, find
 
 MODELS = list(catalogue().values())
 
@@ -18,7 +18,7 @@ MODELS = list(catalogue().values())
 def test_what_has_a_licence_comes_with_its_text(model: Model) -> None:
     assert (model.notice is None) == (model.licence == "unknown")
     if model.notice:
-        first_line = (HERE / "licences" / model.notice).read_text(encoding="utf-8").strip().splitlines()[0]
+        first_line = (FOLDER / "licences" / model.notice).read_text(encoding="utf-8").strip().splitlines()[0]
         assert {"MIT": "MIT License", "Apache-2.0": "Apache License"}[model.licence] in first_line
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from controller.errors import RogerError
-from models.catalog import Archive
+from models.store.catalog import Archive
 
 LIMIT_S = 300
 PIP = ("-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary=:all:", "--quiet")

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from models.installed import damages, read_manifest
-from tests.models.file_server import FileServer, model_of, source_of
-from tests.models.weights_site import WEIGHTS, ZIP, Site
+from models.store.installed import damages, read_manifest
+from tests.models.store.file_server import FileServer, model_of, source_of
+from tests.models.store.weights_site import WEIGHTS, ZIP, Site
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 SCRIPT = """
 import sys
 from pathlib import Path
 from rich.console import Console
-from models.install import Installer
-from tests.models.file_server import model_of
-from models.catalog import Source
+from models.store.install import Installer
+from tests.models.store.file_server import model_of
+from models.store.catalog import Source
 source = Source.model_validate_json(sys.argv[2])
 print(Installer(Path(sys.argv[1]), Console()).install(model_of(source)))
 """
@@ -113,9 +113,9 @@ KILLED_EVERYWHERE = """
 import io, itertools, os, signal, sys
 from pathlib import Path
 from rich.console import Console
-from models.install import Installer
-from models.installed import damages, read_manifest
-from tests.models.file_server import model_of, source_of
+from models.store.install import Installer
+from models.store.installed import damages, read_manifest
+from tests.models.store.file_server import model_of, source_of
 root, packed = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
 model = model_of(source_of("http://127.0.0.1:9/model.zip", packed))
 OPERATIONS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir"}

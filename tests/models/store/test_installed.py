@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from controller.errors import Problem, RogerError
-from models.build import complete
-from models.catalog import HERE, find
-from models.fetch import fetch, folder_of, installed, verify
-from models.installed import MANIFEST, weights_root
+from models.store.build import complete
+from models.store.catalog import FOLDER, find
+from models.store.fetch import fetch, folder_of, installed, verify
+from models.store.installed import MANIFEST, weights_root
 
 NAME = "whisper-tiny.en"
 
@@ -42,7 +42,7 @@ def refused(name: str) -> Problem:
 
 def test_weights_lie_next_to_the_package_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ROGER_MODELS", raising=False)
-    assert weights_root() == HERE / "weights"
+    assert weights_root() == FOLDER / "weights"
 
 
 def test_an_installed_model_is_found_by_its_name(model: Path) -> None:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from models.catalog import Archive, Model, RawFile, Source
+from models.store.catalog import Archive, Model, RawFile, Source
 
 
 @dataclass

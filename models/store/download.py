@@ -12,9 +12,9 @@ from typing import Final
 import httpx2
 
 from controller.errors import RogerError
-from models.package_index import Remote
-from models.partial import Partial
-from models.progress import Progress
+from models.store.package_index import Remote
+from models.store.partial import Partial
+from models.store.progress import Progress
 
 PAUSES_S: Final = (1.0, 2.0, 4.0, 8.0)
 """Before each new try; the count starts anew whenever a try brought something."""

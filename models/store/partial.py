@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from models.package_index import Remote
+from models.store.package_index import Remote
 
 
 class Origin(BaseModel):

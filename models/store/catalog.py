@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from controller.errors import RogerError
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -112,7 +112,7 @@ class Model(Entry):
 @cache
 def catalogue() -> dict[str, Model]:
     """All models by name, in the order of catalog.yaml."""
-    entries = yaml.safe_load((HERE / "catalog.yaml").read_text(encoding="utf-8"))
+    entries = yaml.safe_load((FOLDER / "catalog.yaml").read_text(encoding="utf-8"))
     return {name: Model(name=name, **entry) for name, entry in entries.items()}
 
 

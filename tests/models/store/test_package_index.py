@@ -10,10 +10,10 @@ import pytest
 from rich.console import Console
 
 from controller.errors import RogerError
-from models.catalog import Archive, Source
-from models.install import Installer
-from models.package_index import Remote, locate
-from tests.models.file_server import model_of, pinned_file, sha256, zipped
+from models.store.catalog import Archive, Source
+from models.store.install import Installer
+from models.store.package_index import Remote, locate
+from tests.models.store.file_server import model_of, pinned_file, sha256, zipped
 
 INFO = "tiny_model-1.0.dist-info"
 WHEEL = zipped(

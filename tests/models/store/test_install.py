@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from models.catalog import Archive, Source
-from models.installed import MANIFEST, damages, read_manifest
-from tests.models.file_server import FileServer, model_of, pinned_file, sha256, source_of, zipped
-from tests.models.weights_site import WEIGHTS, ZIP, Site
+from models.store.catalog import Archive, Source
+from models.store.installed import MANIFEST, damages, read_manifest
+from tests.models.store.file_server import FileServer, model_of, pinned_file, sha256, source_of, zipped
+from tests.models.store.weights_site import WEIGHTS, ZIP, Site
 
 
 @pytest.fixture

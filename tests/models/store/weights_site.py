@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from controller.errors import Problem, RogerError
-from models.catalog import Model
-from models.install import Installer
-from tests.models.file_server import noise, zipped
+from models.store.catalog import Model
+from models.store.install import Installer
+from tests.models.store.file_server import noise, zipped
 
 WEIGHTS = noise(600_000)
 ZIP = zipped({"weights/final.mdl": WEIGHTS, "weights/conf/mfcc.conf": b"--low-freq=20\n", "README": b"not wanted"})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from models.catalog import find
-from models.installed import folder_of, installed, verify, weights_root
+from models.store.catalog import find
+from models.store.installed import folder_of, installed, verify, weights_root
 
 __all__ = ["fetch", "folder_of", "installed", "verify"]
 
@@ -25,6 +25,6 @@ def fetch(name: str, *, console: Console, unpinned: bool = False) -> Path:
         RogerError: MDL-01 not in the catalogue, MDL-03 download failed, MDL-04 wrong checksum, MDL-05 no room,
             MDL-06 cannot be read or converted, MDL-07 not pinned.
     """
-    from models.install import Installer
+    from models.store.install import Installer
 
     return Installer(weights_root(), console).install(find(name), unpinned)

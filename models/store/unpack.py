@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
 from controller.errors import RogerError
-from models.catalog import Source
+from models.store.catalog import Source
 
 CHUNK_BYTES = 1 << 20
 

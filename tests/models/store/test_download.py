@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from controller.errors import RogerError
-from models.download import PAUSES_S, download
-from models.package_index import Remote
-from models.partial import Partial
-from models.progress import Progress
-from tests.models.file_server import FileServer, noise, sha256
+from models.store.download import PAUSES_S, download
+from models.store.package_index import Remote
+from models.store.partial import Partial
+from models.store.progress import Progress
+from tests.models.store.file_server import FileServer, noise, sha256
 
 CONTENT = noise(900_000)
 
