@@ -19,6 +19,9 @@ as_root() {
 "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
     fail "Roger needs Python 3.11, 3.12 or 3.13" "install one and run, for example: make PYTHON=python3.12 demo"
 
+exec 9<pyproject.toml # two set-ups at once would undo each other
+if command -v flock >/dev/null; then flock 9; fi
+
 have=$(sed -n 1p "$stamp" 2>/dev/null || true)
 extras=$(printf '%s\n' $have "$@" | tr ',' '\n' | sed '/^$/d' | sort -u | paste -sd, -)
 sum=$(cat pyproject.toml scripts/constraints.txt | cksum)
