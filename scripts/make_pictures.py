@@ -3,67 +3,99 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import yaml
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.adapters.display_files import LIT, as_seen
+from config.screens import ScreensFile
+from controller.adapters.display_files import as_seen
 from controller.view import load_texts, render
 from controller.view.font import font
 from tests.render.scenes import SCENES
 
-SCREENS = load(DEFAULT_FOLDER).screens
+PICTURES = ROOT / "docs" / "pictures"
+SCREENS_PAGE = ROOT / "docs" / "screens.md"
 PAPER = (16, 18, 24)
+INK = (128, 138, 154)
+"""Of captions: dimmer than a lit pixel, so that the screens stand out."""
 GAP = 18
+CAPTION_GAP = 6
 CAPTION_SCALE = 2
-TURN = ("idle", "recording", "transcribing", "done")
+TURN = ("idle", "recording", "acting", "done")
 
 
-def screen(language: str, name: str, scale: int) -> Image.Image:
+def screen(language: str, name: str, scale: int, screens: ScreensFile | None = None) -> Image.Image:
+    """One scene as on the OLED, each pixel `scale` wide; with the screens that come with Roger by default."""
     scene, at = SCENES[language][name]
-    return as_seen(render(scene, at, SCREENS, load_texts(language)), scale)
+    return as_seen(render(scene, at, screens or load(DEFAULT_FOLDER).screens, load_texts(language)), scale)
+
+
+def example() -> ScreensFile:
+    """The screens that come with Roger, with the changes of the example in docs/screens.md."""
+    block = re.search(r"```yaml\n(screens:.*?)```", SCREENS_PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    if block is None:
+        raise SystemExit(f"{SCREENS_PAGE} has no example that begins with screens:")
+    shipped, changes = load(DEFAULT_FOLDER).screens.model_dump(), yaml.safe_load(block[1])
+    return ScreensFile.model_validate({key: shipped[key] | changes[key] for key in ("icons", "screens")})
 
 
 def caption(text: str, width: int) -> Image.Image:
-    """`text` in Roger's own letters, centred."""
+    """`text` in Roger's own letters, in the middle of `width` pixels."""
     face = font("small")
     canvas = np.zeros((face.line_height + 2, width // CAPTION_SCALE), np.bool_)
     face.draw(canvas, (canvas.shape[1] - face.width(text)) // 2, 0, text)
     pixels = canvas.repeat(CAPTION_SCALE, axis=0).repeat(CAPTION_SCALE, axis=1)
-    return Image.fromarray(np.where(pixels[..., None], np.array(LIT, np.uint8), np.array(PAPER, np.uint8)))
+    return Image.fromarray(np.where(pixels[..., None], np.array(INK, np.uint8), np.array(PAPER, np.uint8)))
+
+
+def tile(language: str, name: str, scale: int) -> Image.Image:
+    """A scene with its name under it."""
+    seen = screen(language, name, scale)
+    label = caption(name.replace("_", " "), seen.width)
+    paper = Image.new("RGB", (seen.width, seen.height + CAPTION_GAP + label.height), PAPER)
+    paper.paste(seen)
+    paper.paste(label, (0, seen.height + CAPTION_GAP))
+    return paper
 
 
 def sheet(language: str, names: Sequence[str], columns: int, scale: int) -> Image.Image:
-    """Screens side by side, each with its name."""
-    tiles = [(screen(language, name, scale), name.replace("_", " ")) for name in names]
-    width, height = tiles[0][0].size
-    labels = [caption(text, width) for _, text in tiles]
-    step = height + labels[0].height + GAP
+    """Scenes with their names, row by row."""
+    tiles = [tile(language, name, scale) for name in names]
+    across, down = tiles[0].width + GAP, tiles[0].height + GAP
     rows = -(-len(tiles) // columns)
-    paper = Image.new("RGB", (columns * (width + GAP) + GAP, rows * step + GAP), PAPER)
-    for index, (picture, _) in enumerate(tiles):
-        left, top = GAP + index % columns * (width + GAP), GAP + index // columns * step
-        paper.paste(picture, (left, top))
-        paper.paste(labels[index], (left, top + height + 6))
+    paper = Image.new("RGB", (columns * across + GAP, rows * down + GAP), PAPER)
+    for index, picture in enumerate(tiles):
+        row, column = divmod(index, columns)
+        paper.paste(picture, (GAP + column * across, GAP + row * down))
     return paper
+
+
+def pictures() -> Iterator[tuple[str, Image.Image]]:
+    """All of them, by file name; none is wider than a page on GitHub, which would blur the pixels."""
+    yield "oled.png", screen("en", "recording", 5)
+    yield "turn.png", sheet("en", TURN, columns=2, scale=3)
+    yield "turn-ko.png", sheet("ko", TURN, columns=2, scale=3)
+    yield "own-icon.png", screen("en", "idle", 3, example())
+    yield "screens.png", sheet("en", tuple(SCENES["en"]), columns=3, scale=2)
+    yield "screens-ko.png", sheet("ko", tuple(SCENES["ko"]), columns=3, scale=2)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
-    out = parser.parse_args().out
+    parser.add_argument("--out", type=Path, default=PICTURES, help="folder (default: docs/pictures)")
+    out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    screen("en", "recording", 5).save(out / "oled.png")
-    sheet("en", TURN, 4, 2).save(out / "turn.png")
-    sheet("ko", TURN, 4, 2).save(out / "turn-ko.png")
-    sheet("en", tuple(SCENES["en"]), 4, 2).save(out / "screens.png")
+    for name, picture in pictures():
+        picture.save(out / name, optimize=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,54 +14,92 @@ from PIL import Image
 from config.schema import DisplaySettings
 from controller.errors import RogerError
 
-WIRING: Final = "check SDA, SCL, 3V3 and GND; `i2cdetect -y 1` must show the address; the user must be in the group i2c"
+NOP: Final = 0xE3
+"""No operation: SSD1306 datasheet rev 1.1, table 9-1; SH1106 and SSD1309 have the same."""
 
 
 class LumaDisplay:
-    """A 128x64 OLED.
+    """A 128x64 OLED. After DSP-02 it is closed: make another one.
 
     Args:
-        serial: What the device is reached by; by default the I2C bus of the settings.
+        serial: What the device is reached by, as luma's interfaces; by default the I2C bus of the settings.
 
     Raises:
         RogerError: DSP-01 where nothing answers, or the bus cannot be used.
     """
 
     def __init__(self, settings: DisplaySettings, serial: Any = None) -> None:
-        self._name = f"{settings.driver} at 0x{settings.address:02X} on I2C bus {settings.bus}"
-        # luma raises errors of its own, and plain OSError for an address that does not answer
+        self._settings = settings
+        self._serial = serial
+        self._device: Any = None
+        # luma raises errors of its own, and plain OSError for some kinds of silence
         try:
-            self._device = _open(settings, serial)
+            self._device = self._open()
         except (LumaError, OSError) as error:
-            raise RogerError("DSP-01", f"there is no display {self._name}: {error}", WIRING) from error
+            self._let_go()
+            raise RogerError("DSP-01", f"no display {self._name}: {error}", self._remedy(error)) from error
 
     def draw(self, picture: Image.Image) -> None:
+        """Show `picture`. Raises `RogerError` DSP-02 where the display is gone."""
         try:
             self._device.display(picture)
         except (LumaError, OSError) as error:
-            raise RogerError("DSP-02", f"the display {self._name} stopped answering: {error}", WIRING) from error
+            self._let_go()
+            raise RogerError("DSP-02", f"{self._name} stopped answering: {error}", self._remedy(error)) from error
+        except SystemExit as closed:  # from luma.emulator
+            raise RogerError("DSP-02", "the window of the display was closed", "Ctrl-C ends Roger") from closed
 
     def close(self) -> None:
+        """Switch the display off and let go of the bus."""
+        if self._device is None:
+            return
         try:
             self._device.cleanup()
         except (LumaError, OSError):
-            return  # it is gone, which is what was wanted
+            self._let_go()
 
+    @property
+    def _name(self) -> str:
+        settings = self._settings
+        return f"{settings.driver} at 0x{settings.address:02X} on I2C bus {settings.bus}"
 
-def _open(settings: DisplaySettings, serial: Any) -> Any:
-    if settings.driver == "emulator":
-        return _emulator()
-    make: Callable[..., Any] = getattr(luma.oled.device, settings.driver)
-    bus = serial or i2c(port=settings.bus, address=settings.address)
-    device = make(bus, width=128, height=64, rotate=settings.rotate // 90)
-    device.contrast(settings.contrast)
-    return device
+    def _open(self) -> Any:
+        settings = self._settings
+        if settings.driver == "emulator":
+            return _emulator()
+        self._serial = self._serial or i2c(port=settings.bus, address=settings.address)
+        self._serial.command(NOP)  # a luma device that fails in its constructor stays in memory until exit
+        make: Callable[..., Any] = getattr(luma.oled.device, settings.driver)
+        device = make(self._serial, width=128, height=64, rotate=settings.rotate // 90)
+        device.contrast(settings.contrast)
+        return device
+
+    def _let_go(self) -> None:
+        """Close the bus, so that trying every few seconds does not use up the file descriptors."""
+        self._device = None
+        if self._serial is not None:
+            self._serial.cleanup()
+
+    def _remedy(self, error: Exception) -> str:
+        code = getattr(error, "errno", None) or getattr(error.__context__, "errno", None)
+        if code == errno.ENOENT:
+            return "switch I2C on: sudo raspi-config nonint do_i2c 0, then restart"
+        if code in (errno.EACCES, errno.EPERM):
+            return "sudo usermod -aG i2c $USER, then log in again"
+        if code == errno.EBUSY:
+            return "another program uses this address: stop it"
+        address, bus = f"{self._settings.address:02x}", self._settings.bus
+        return f"check the wires SDA, SCL, 3V3 and GND; `i2cdetect -y {bus}` must show {address}"
 
 
 def _emulator() -> Any:
     try:
         from luma.emulator.device import pygame
+
+        return pygame(width=128, height=64, mode="1", transform="identity", scale=4)
     except ImportError as error:
         hint = "run: sh scripts/setup.sh emulator"
         raise RogerError("DSP-01", "the emulator of the display is not installed", hint) from error
-    return pygame(width=128, height=64, mode="1", transform="identity", scale=4)
+    except RuntimeError as error:  # pygame.error
+        hint = "it needs a desktop; in a terminal set display.driver: terminal"
+        raise RogerError("DSP-01", f"the emulator of the display cannot open a window: {error}", hint) from error

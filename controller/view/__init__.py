@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final
 
 import numpy as np
 from PIL import Image
@@ -11,9 +11,13 @@ from config.screens import HEIGHT, WIDTH, ScreenName, ScreensFile
 from controller.turn import Scene
 from controller.view.drawing import Drawing
 from controller.view.fields import Fields
+from controller.view.reading import reading_time_s
 from controller.view.texts import Texts, load_texts
 
-__all__ = ["Texts", "load_texts", "next_change", "render"]
+__all__ = ["Texts", "load_texts", "next_change", "reading_time_s", "render"]
+
+SHORTEST_S: Final = 0.1
+"""No picture is followed by another one sooner than this."""
 
 
 def render(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> Image.Image:
@@ -23,22 +27,28 @@ def render(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> Image
 
 
 def next_change(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> float | None:
-    """When the picture of the same scene will next be another one; None where it stands still."""
-    return _draw(scene, at, screens, texts).fields.change
+    """When the picture of the same scene will next be another one, at least 0.1 s on; None where it stands still."""
+    change = _draw(scene, at, screens, texts).fields.change
+    return None if change is None else max(change, at + SHORTEST_S)
 
 
 def _draw(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> Drawing:
-    drawing = Drawing(Fields(scene, at, texts), screens.icons, scene.since, at)
-    for element in screens.screens[_screen(scene)]:
+    drawing = Drawing(Fields(scene, at, texts), screens)
+    for element in screens.screens[_screen(scene, screens)]:
         drawing.add(element)
     return drawing
 
 
-def _screen(scene: Scene) -> ScreenName:
+def _screen(scene: Scene, screens: ScreensFile) -> ScreenName:
     """The name of the screen that shows `scene`."""
+    if scene.state == "idle":
+        return _idle_screen(scene)
     name = scene.turn.outcome if scene.state == "displaying" else scene.state
-    if scene.state == "idle" and any(timer.rung for timer in scene.timers):
+    return name if name in screens.screens else "idle"
+
+
+def _idle_screen(scene: Scene) -> ScreenName:
+    if any(timer.rung for timer in scene.timers):
         return "timer"
-    if scene.state == "idle" and scene.turn.id == 0 and any(part.status == "loading" for part in scene.parts):
-        return "starting"
-    return cast(ScreenName, name)
+    is_new = scene.turn.id == 0 and any(part.status == "loading" for part in scene.parts)
+    return "starting" if is_new else "idle"

@@ -10,6 +10,8 @@ from controller.turn import Part, RunningTimer, Scene, StepResult, Transcript
 from controller.view.texts import Texts
 
 LAST_SECONDS: Final = 10
+TIME_LEFT_S: Final = 0.5
+"""How often what is left of a state's time is drawn."""
 FOR_PEOPLE: Final = ("say", "show", "clock", "command", "http")
 """Steps whose text is meant to be read; that of the others is for the record."""
 
@@ -23,108 +25,119 @@ class Fields:
 
     def __init__(self, scene: Scene, at: float, texts: Texts) -> None:
         self.change: float | None = None
-        self._scene = scene
-        self._at = at
+        self.scene = scene
+        self.at = at
         self._texts = texts
 
     def text(self, name: str) -> str:
-        """The field or the message "t.name"; "?" for a message that does not exist."""
+        """The field, or the message "t.name"."""
         if name.startswith("t."):
-            return self._texts.messages.get(name.removeprefix("t."), "?")
+            return self._texts.messages[name.removeprefix("t.")]
         return _TEXTS[name](self)
 
     def number(self, name: str) -> float:
         """From 0 to 1."""
         return min(1.0, max(0.0, _NUMBERS[name](self)))
 
+    def name_of(self, part: Part) -> str:
+        """In the user's language."""
+        return self._texts.parts.get(part.name, part.name)
+
     def will_change(self, when: float) -> None:
         """Something that was drawn is different at `when`."""
         self.change = when if self.change is None else min(self.change, when)
 
     def _caption(self) -> str:
-        return self._scene.turn.caption
+        return self.scene.turn.caption
 
     def _heard(self) -> str:
-        transcript = self._scene.turn.transcript
-        return transcript.text if transcript else self._scene.turn.caption
+        transcript = self.scene.turn.transcript
+        return transcript.text if transcript else self.scene.turn.caption
+
+    def _understood(self) -> str:
+        slots = self.scene.turn.decision.slots if self.scene.turn.decision else ()
+        return "\n".join(slot.text or str(slot.value) for slot in slots)
 
     def _answer(self) -> str:
-        return self._scene.turn.answer
+        return self.scene.turn.answer
 
     def _results(self) -> str:
-        return "\n".join(filter(None, map(self._result, self._scene.turn.results)))
-
-    def _result(self, result: StepResult) -> str:
-        if result.timer_s is not None:
-            return f"{result.text} {clock_text(result.timer_s)}".strip()
-        return result.text if result.kind in FOR_PEOPLE else ""
+        return "\n".join(filter(None, map(_result, self.scene.turn.results)))
 
     def _code(self) -> str:
-        problem = self._scene.turn.problem
+        problem = self.scene.turn.problem
         return problem.code if problem else ""
 
     def _problem(self) -> str:
-        problem = self._scene.turn.problem
-        if not problem:
-            return ""
-        return self._texts.errors.get(problem.code, problem.message)
+        problem = self.scene.turn.problem
+        return self._texts.errors.get(problem.code, problem.message) if problem else ""
 
     def _hint(self) -> str:
-        problem = self._scene.turn.problem
-        return problem.hint if problem and problem.code not in self._texts.errors else ""
+        problem = self.scene.turn.problem
+        return self._texts.hints.get(problem.code, problem.hint) if problem else ""
 
     def _why(self) -> str:
-        reason = (self._scene.turn.transcript or Transcript()).why_empty
+        reason = (self.scene.turn.transcript or Transcript()).why_empty
         return self._texts.why.get(reason, reason)
 
     def _seconds_left(self) -> str:
-        if self._scene.until is None:
+        if self.scene.until is None:
             return ""
-        left = math.ceil(self._scene.until - self._at - 1e-6)
-        self.will_change(self._scene.until - min(left - 1, LAST_SECONDS))
-        return str(max(0, left)) if left <= LAST_SECONDS else ""
+        left = _seconds(self.scene.until - self.at)
+        if left > 0:
+            self.will_change(self.scene.until - min(left - 1, LAST_SECONDS))
+        return str(left) if left <= LAST_SECONDS else ""
 
     def _latched(self) -> str:
-        return "yes" if self._scene.turn.latched else ""
+        return "yes" if self.scene.turn.latched else ""
 
     def _timer(self) -> str:
-        running = [timer for timer in self._scene.timers if not timer.rung]
-        if not running:
-            return ""
-        timer = min(running, key=lambda timer: timer.ends_at)
-        left = math.ceil(timer.ends_at - self._at - 1e-6)
-        self.will_change(timer.ends_at - (left - 1))
-        return f"{timer.label} {clock_text(max(0, left))}".strip()
+        return next(iter(self._running()), "")
+
+    def _timers(self) -> str:
+        return "\n".join(self._running())
+
+    def _running(self) -> list[str]:
+        """The timers that have not rung yet, the next one first."""
+        running = (timer for timer in self.scene.timers if not timer.rung)
+        return [self._countdown(timer) for timer in sorted(running, key=lambda timer: timer.ends_at)]
+
+    def _countdown(self, timer: RunningTimer) -> str:
+        left = _seconds(timer.ends_at - self.at)
+        if left > 0:
+            self.will_change(timer.ends_at - (left - 1))
+        return f"{timer.label} {clock_text(left)}".strip()
 
     def _ringing(self) -> str:
-        return ", ".join(_label(timer) for timer in self._scene.timers if timer.rung)
+        return ", ".join(timer.label for timer in self.scene.timers if timer.rung and timer.label)
 
     def _loading(self) -> str:
-        return ", ".join(self._name(part) for part in self._scene.parts if part.status == "loading")
+        return self._with_status("loading")
 
     def _missing(self) -> str:
-        names = ", ".join(self._name(part) for part in self._scene.parts if part.status == "missing")
+        names = self._with_status("missing")
         return self._texts.messages["missing"].format(parts=names) if names else ""
 
-    def _chat_off(self) -> str:
-        return "yes" if any(part.name == "chat" and part.status == "off" for part in self._scene.parts) else ""
+    def _with_status(self, status: str) -> str:
+        return ", ".join(self.name_of(part) for part in self.scene.parts if part.status == status)
 
-    def _name(self, part: Part) -> str:
-        return self._texts.parts.get(part.name, part.name)
+    def _chat_off(self) -> str:
+        return "yes" if any(part.name == "chat" and part.status == "off" for part in self.scene.parts) else ""
 
     def _level(self) -> float:
-        return self._scene.level
+        return self.scene.level
 
     def _time_left(self) -> float:
-        scene = self._scene
-        if scene.until is None:
+        scene = self.scene
+        if scene.until is None or scene.until <= scene.since or self.at >= scene.until:
             return 0.0
-        self.will_change(self._at + 0.1)
-        return (scene.until - self._at) / (scene.until - scene.since)
+        steps = math.floor((self.at - scene.since) / TIME_LEFT_S + 1e-6)
+        self.will_change(scene.since + (steps + 1) * TIME_LEFT_S)
+        return 1.0 - steps * TIME_LEFT_S / (scene.until - scene.since)
 
     def _loaded(self) -> float:
-        parts = [part for part in self._scene.parts if part.status != "off"]
-        return sum(_loaded(part) for part in parts) / len(parts) if parts else 1.0
+        parts = [part for part in self.scene.parts if part.status != "off"]
+        return sum(map(_loaded, parts)) / len(parts) if parts else 1.0
 
 
 def clock_text(seconds: float) -> str:
@@ -134,8 +147,15 @@ def clock_text(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def _label(timer: RunningTimer) -> str:
-    return timer.label
+def _seconds(left_s: float) -> int:
+    """Whole seconds that are left: 3 from 3.0 down to just over 2.0, never below 0."""
+    return max(0, math.ceil(left_s - 1e-6))
+
+
+def _result(result: StepResult) -> str:
+    if result.timer_s is not None:
+        return f"{result.text} {clock_text(result.timer_s)}".strip()
+    return result.text if result.kind in FOR_PEOPLE else ""
 
 
 def _loaded(part: Part) -> float:
@@ -145,6 +165,7 @@ def _loaded(part: Part) -> float:
 _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "caption": Fields._caption,
     "heard": Fields._heard,
+    "understood": Fields._understood,
     "answer": Fields._answer,
     "results": Fields._results,
     "code": Fields._code,
@@ -154,6 +175,7 @@ _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "seconds_left": Fields._seconds_left,
     "latched": Fields._latched,
     "timer": Fields._timer,
+    "timers": Fields._timers,
     "ringing": Fields._ringing,
     "loading": Fields._loading,
     "missing": Fields._missing,

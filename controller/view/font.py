@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 FONTS: Final = Path(__file__).parent.parent / "fonts"
-FaceName: TypeAlias = Literal["small", "large"]
+FaceName: TypeAlias = Literal["small", "large", "huge"]
 Pixels: TypeAlias = NDArray[np.bool_]
 
-LINE_HEIGHTS: Final = {"small": 11, "large": 14}
-_TOPS: Final = {"small": 1, "large": 2}
-"""Rows above the highest letter, which a line does not need."""
+_FILES: Final = {"small": ("small", 1), "large": ("large", 1), "huge": ("large", 2)}
+"""The file in controller/fonts, and how often each of its pixels is repeated."""
+_LINE_HEIGHTS: Final = {"small": 11, "large": 14, "huge": 26}
+_TOPS: Final = {"small": 1, "large": 2, "huge": 3}
+"""Rows of the file above the highest letter, which a line does not need."""
+_UNKNOWN: Final = "□"
+_CACHED_LINES: Final = 512
 
 
 class Font:
@@ -26,26 +30,45 @@ class Font:
     """
 
     def __init__(self, name: FaceName) -> None:
-        data = np.load(FONTS / f"{name}.npz")
-        self.line_height = LINE_HEIGHTS[name]
-        self._index = {int(code): index for index, code in enumerate(data["codes"])}
-        self._advances = data["advances"]
-        self._bitmaps = data["bitmaps"][:, _TOPS[name] :]
-        self._unknown = self._index[ord("?")]
+        file, self._scale = _FILES[name]
+        self.line_height = _LINE_HEIGHTS[name]
+        with np.load(FONTS / f"{file}.npz") as data:
+            characters = list(map(chr, data["codes"].tolist()))
+            self._bitmaps: NDArray[np.uint16] = data["bitmaps"][:, _TOPS[name] :]
+            advances = (data["advances"] * self._scale).tolist()
+        self._index = dict(zip(characters, range(len(characters)), strict=True))
+        self._advances: dict[str, int] = dict(zip(characters, advances, strict=True))
+        self._line = lru_cache(_CACHED_LINES)(self._make_line)
+
+    def knows(self, character: str) -> bool:
+        return character in self._index
 
     def width(self, text: str) -> int:
         """Of `text` on one line, in pixels."""
-        return sum(int(self._advances[self._glyph(character)]) for character in text)
+        return sum(map(self._advance, text))
 
     def draw(self, canvas: Pixels, left: int, top: int, text: str) -> None:
         """Light the pixels of `text` in `canvas`, shape (height, width); what lies outside is cut off."""
+        put(canvas, left, top, self._line(text))
+
+    def _advance(self, character: str) -> int:
+        return self._advances.get(character) or self._advances[_UNKNOWN]
+
+    def _make_line(self, text: str) -> Pixels:
+        """`text` as pixels, shape (rows, width)."""
+        rows = self._bitmaps.shape[1] * self._scale
+        line = np.zeros((rows, self.width(text) + 16 * self._scale), np.bool_)
+        left = 0
         for character in text:
             glyph = self._glyph(character)
-            _blit(canvas, left, top, _unpacked(self._bitmaps[glyph].tobytes()))
-            left += int(self._advances[glyph])
+            line[:, left : left + glyph.shape[1]] |= glyph
+            left += self._advance(character)
+        return line
 
-    def _glyph(self, character: str) -> int:
-        return self._index.get(ord(character), self._unknown)
+    def _glyph(self, character: str) -> Pixels:
+        index = self._index.get(character, self._index[_UNKNOWN])
+        bits = np.unpackbits(self._bitmaps[index].astype(">u2").view(np.uint8).reshape(-1, 2), axis=1)
+        return bits.repeat(self._scale, axis=0).repeat(self._scale, axis=1).astype(np.bool_)
 
 
 @cache
@@ -54,16 +77,8 @@ def font(name: FaceName) -> Font:
     return Font(name)
 
 
-@cache
-def _unpacked(rows: bytes) -> Pixels:
-    """A glyph's rows of 16 bits as pixels, shape (rows, 16)."""
-    bits = np.frombuffer(rows, np.uint16).byteswap().view(np.uint8)
-    return np.unpackbits(bits.reshape(-1, 2), axis=1).astype(np.bool_)
-
-
-def _blit(canvas: Pixels, left: int, top: int, pixels: Pixels) -> None:
+def put(canvas: Pixels, left: int, top: int, pixels: Pixels) -> None:
+    """Light in `canvas` what is lit in `pixels`, moved to (left, top) and cut off at the edges."""
     height, width = canvas.shape
-    if left >= width or top >= height:
-        return
-    part = pixels[max(0, -top) : height - top, max(0, -left) : width - left]
+    part = pixels[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
     canvas[max(0, top) :, max(0, left) :][: part.shape[0], : part.shape[1]] |= part

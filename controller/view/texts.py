@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 import yaml
 
-LOCALES: Final = Path(__file__).parent.parent.parent / "config" / "locale"
+from config.screens import LOCALES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +18,15 @@ class Texts:
         messages: By name, for {t.name} in screens.yaml.
         why: By the recogniser's reason for hearing nothing.
         parts: Names of the parts of the device.
-        errors: By code: cause and remedy in one sentence; a code that is not there keeps the error's own words.
+        errors: What happened, by code. A code that is not there keeps the error's own words, which are English.
+        hints: What to do about it, by code.
     """
 
     messages: Mapping[str, str]
     why: Mapping[str, str]
     parts: Mapping[str, str]
     errors: Mapping[str, str]
+    hints: Mapping[str, str]
 
 
 def load_texts(language: str) -> Texts:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from controller.view.font import Font
 
 
+def printable(text: str) -> str:
+    """`text` with Hangul and accents in one character each, and without characters that have no picture.
+
+    Decomposed Hangul (NFD) is what file names on a Mac and some models give; without this it falls apart.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(character for character in composed if character.isspace() or _has_picture(character))
+
+
 def wrap(text: str, font: Font, width: int) -> list[str]:
     """The lines of `text`, none wider than `width` pixels (but a single character that is)."""
-    return [line for paragraph in text.splitlines() for line in _wrap_paragraph(paragraph, font, width)]
+    return [line for paragraph in text.splitlines() for line in _wrap_paragraph(paragraph.split(), font, width)]
+
+
+def keeps_words_whole(text: str, font: Font, width: int) -> bool:
+    """Whether no word of `text` is too long for a line."""
+    return all(font.width(word) <= width for word in text.split())
 
 
 def shorten(text: str, font: Font, width: int) -> str:
@@ -21,16 +38,22 @@ def shorten(text: str, font: Font, width: int) -> str:
     return text.rstrip() + "…"
 
 
-def _wrap_paragraph(text: str, font: Font, width: int) -> Iterator[str]:
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if font.width(longer) <= width:
-            line = longer
+def _has_picture(character: str) -> bool:
+    """Not a control, a format character such as a joiner, a lone surrogate, or a mark on the letter before."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Mn", "Me")
+
+
+def _wrap_paragraph(words: list[str], font: Font, width: int) -> Iterator[str]:
+    line, used, space = "", 0, font.width(" ")
+    for word in words:
+        wide = font.width(word)
+        if line and used + space + wide <= width:
+            line, used = f"{line} {word}", used + space + wide
             continue
         if line:
             yield line
-        *full, line = _break_word(word, font, width)
+        *full, line = _break_word(word, font, width) if wide > width else [word]
+        used = font.width(line)
         yield from full
     yield line
 

@@ -17,6 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def main() -> None:
     screens = load(DEFAULT_FOLDER).screens
+    for old in GOLDEN.rglob("*.png"):
+        old.unlink()
     for language, scenes in SCENES.items():
         folder = GOLDEN / language
         folder.mkdir(parents=True, exist_ok=True)

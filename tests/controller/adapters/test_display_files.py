@@ -1,82 +1,106 @@
-"""Pictures in a folder and in a terminal."""
+"""The OLED as pictures in a folder, and several displays as one."""
 
 from __future__ import annotations
 
-import io
+import shutil
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 from PIL import Image, ImageSequence
-from rich.console import Console
 
-from controller.adapters.display_files import FanOutDisplay, FileDisplay, as_seen
-from controller.adapters.display_terminal import TerminalDisplay, braille
+from controller.adapters.display_files import DARK, FRAME, LIT, FanOutDisplay, FileDisplay, as_seen
 from controller.clock import VirtualClock
+from controller.errors import RogerError
 
 BLANK = Image.new("1", (128, 64))
 FULL = Image.new("1", (128, 64), 1)
+SEEN_SIZE = (128 * 4 + 24, 64 * 4 + 24)
 
 
-def test_every_picture_is_saved_and_the_gif_keeps_their_times(tmp_path: Path) -> None:
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def record(folder: Path, *pictures: tuple[float, Image.Image], end: float) -> None:
+    """Draw each picture at its time."""
     clock = VirtualClock()
-    display = FileDisplay(tmp_path, clock)
-    for at, picture in ((0.0, BLANK), (0.5, FULL), (1.75, BLANK)):
+    display = FileDisplay(folder, clock)
+    for at, picture in pictures:
         clock.advance_to(at)
         display.draw(picture)
-    clock.advance_to(100.0)
+    clock.advance_to(end)
     display.close()
-    assert [path.name for path in sorted(tmp_path.glob("*.png"))] == [
-        "frame-0001.png",
-        "frame-0002.png",
-        "frame-0003.png",
-    ]
+
+
+def test_every_picture_is_numbered_and_looks_like_an_oled(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "there"
+    record(folder, (0.0, BLANK), (0.5, FULL), end=1.0)
+    assert names(folder) == ["frame-0001.png", "frame-0002.png", "turn.gif"]
+    for name, colour in (("frame-0001.png", DARK), ("frame-0002.png", LIT)):
+        with Image.open(folder / name) as frame:
+            assert frame.size == SEEN_SIZE
+            assert frame.getpixel((100, 100)) == colour
+
+
+def test_the_gif_keeps_the_times_but_cuts_waiting_short(tmp_path: Path) -> None:
+    record(tmp_path, (0.0, BLANK), (0.5, FULL), (1.75, BLANK), (1.751, FULL), end=100.0)
     with Image.open(tmp_path / "turn.gif") as gif:
-        durations = [frame.info["duration"] for frame in ImageSequence.Iterator(gif)]
-    assert durations == [500, 1250, 3000]  # waiting is cut short
+        shown = [(frame.info["duration"], frame.convert("RGB")) for frame in ImageSequence.Iterator(gif)]
+        assert gif.info["loop"] == 0
+        assert gif.size == SEEN_SIZE
+    assert [duration for duration, _ in shown] == [500, 1250, 20, 3000]
+    assert [frame.getpixel((100, 100)) for _, frame in shown] == [DARK, LIT, DARK, LIT]
 
 
-def test_pictures_of_an_earlier_run_are_gone(tmp_path: Path) -> None:
-    (tmp_path / "frame-0009.png").touch()
-    (tmp_path / "mine.png").touch()
-    FileDisplay(tmp_path, VirtualClock()).close()
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.png"]
+def test_pictures_of_an_earlier_run_are_gone_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("frame-0009.png", "turn.gif", "mine.png"):
+        (tmp_path / name).touch()
+    FileDisplay(tmp_path, VirtualClock())
+    assert names(tmp_path) == ["mine.png"]
 
 
-def test_a_picture_is_seen_as_on_an_oled() -> None:
-    seen = np.asarray(as_seen(FULL, 4))
-    assert seen.shape == (64 * 4 + 24, 128 * 4 + 24, 3)
-    assert tuple(seen[100, 100]) == (170, 220, 255)
-    assert tuple(seen[0, 0]) == (28, 30, 36)
+def test_where_nothing_was_drawn_there_is_no_gif(tmp_path: Path) -> None:
+    record(tmp_path, end=1.0)
+    assert names(tmp_path) == []
 
 
-def test_known_patterns_in_braille() -> None:
-    assert set(braille(FULL)) == {"⣿", "\n"}
-    assert set(braille(BLANK)) == {"⠀", "\n"}
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RogerError) as caught:
+        FileDisplay(tmp_path / "file" / "frames", VirtualClock())
+    assert caught.value.problem.code == "DSP-01"
+    assert str(tmp_path / "file" / "frames") in caught.value.problem.message
+    assert caught.value.problem.hint
+
+
+def test_a_folder_that_goes_away_is_named(tmp_path: Path) -> None:
+    display = FileDisplay(tmp_path / "frames", VirtualClock())
+    shutil.rmtree(tmp_path / "frames")
+    with pytest.raises(RogerError) as caught:
+        display.draw(FULL)
+    assert caught.value.problem.code == "DSP-02"
+    assert str(tmp_path / "frames") in caught.value.problem.message
+    assert caught.value.problem.hint
+
+
+@pytest.mark.parametrize("scale", [1, 2, 5])
+def test_each_pixel_is_a_square_inside_the_bezel(scale: int) -> None:
     dot = BLANK.copy()
-    dot.putpixel((3, 6), 1)
-    assert braille(dot).splitlines()[1][1] == chr(0x2800 + 0x20)
+    dot.putpixel((127, 0), 1)
+    seen = np.asarray(as_seen(dot, scale))
+    edge = 3 * scale
+    assert seen.shape == (64 * scale + 2 * edge, 128 * scale + 2 * edge, 3)
+    lit = np.argwhere((seen == LIT).all(axis=2))
+    assert lit.min(axis=0).tolist() == [edge, edge + 127 * scale]
+    assert len(lit) == scale**2
+    assert ((seen == FRAME).all(axis=2) == _border(seen.shape[:2], edge)).all()
 
 
-@given(st.integers(0, 2**32 - 1))
-def test_braille_loses_nothing(seed: int) -> None:
-    pixels = np.random.default_rng(seed).integers(0, 2, (64, 128)).astype(bool)
-    text = braille(Image.fromarray(pixels))
-    codes = np.array([[ord(character) - 0x2800 for character in line] for line in text.splitlines()])
-    bits = {(0, 0): 0, (1, 0): 1, (2, 0): 2, (0, 1): 3, (1, 1): 4, (2, 1): 5, (3, 0): 6, (3, 1): 7}
-    for (row, column), bit in bits.items():
-        assert np.array_equal(pixels[row::4, column::2], (codes >> bit & 1).astype(bool))
-
-
-def test_the_terminal_shows_the_picture_in_place() -> None:
-    output = io.StringIO()
-    display = TerminalDisplay(Console(file=output, force_terminal=True, width=80))
-    display.draw(FULL)
-    display.draw(BLANK)
-    display.close()
-    assert "⣿" * 64 in output.getvalue()
-    assert "\x1b[1A" in output.getvalue()
+def _border(shape: tuple[int, ...], edge: int) -> np.ndarray:
+    border = np.ones(shape, np.bool_)
+    border[edge:-edge, edge:-edge] = False
+    return border
 
 
 def test_many_displays_show_the_same(tmp_path: Path) -> None:
@@ -84,11 +108,21 @@ def test_many_displays_show_the_same(tmp_path: Path) -> None:
     display = FanOutDisplay([FileDisplay(folder, VirtualClock()) for folder in folders])
     display.draw(FULL)
     display.close()
-    assert all((folder / "turn.gif").exists() for folder in folders)
+    assert [names(folder) for folder in folders] == [["frame-0001.png", "turn.gif"]] * 2
 
 
-def test_no_display_shows_nothing() -> None:
+def test_one_display_that_fails_does_not_darken_the_others(tmp_path: Path) -> None:
+    gone = FileDisplay(tmp_path / "gone", VirtualClock())
+    display = FanOutDisplay([gone, FileDisplay(tmp_path / "there", VirtualClock())])
+    shutil.rmtree(tmp_path / "gone")
+    with pytest.raises(RogerError) as caught:
+        display.draw(FULL)
+    assert caught.value.problem.code == "DSP-02"
+    assert names(tmp_path / "there") == ["frame-0001.png"]
+
+
+def test_no_display_shows_nothing(tmp_path: Path) -> None:
     display = FanOutDisplay([])
     display.draw(FULL)
     display.close()
-    assert display._displays == []
+    assert names(tmp_path) == []

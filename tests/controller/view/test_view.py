@@ -1,4 +1,4 @@
-"""The renderer draws whatever it is given, and knows when its picture will change."""
+"""Which screen a scene gets, and that its picture is right until it says that it will change."""
 
 from __future__ import annotations
 
@@ -12,17 +12,47 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.loader import DEFAULT_FOLDER, load
-from config.screens import Element, FieldName, NumberName, ScreensFile
-from controller.errors import CODES
-from controller.turn import RunningTimer, Scene, StepResult, Transcript, Turn
-from controller.view import load_texts, next_change, render
-from controller.view.fields import Fields, clock_text
-from controller.view.font import FaceName, font
-from controller.view.wrapping import shorten, wrap
+from config.screens import KINDS, Element, FieldName, NumberName, ScreensFile
+from controller.errors import CODES, Problem
+from controller.turn import Part, RunningTimer, Scene, Transcript, Turn
+from controller.view import load_texts, next_change, reading_time_s, render
+from states.names import ALL
+from states.table import TABLE
 from tests.render.scenes import SCENES
 
 SCREENS = load(DEFAULT_FOLDER).screens
-EN = load_texts("en")
+TEXTS = {language: load_texts(language) for language in ("en", "ko")}
+EN = TEXTS["en"]
+ALL_SCENES = [(language, name) for language in SCENES for name in SCENES[language]]
+TOLD_BY_KOREAN = ("MIC", "ASR", "MDL", "CHAT", "ACT", "BTN", "DSP", "FSM", "SYS")
+
+words = st.text(max_size=300)
+points = st.tuples(st.integers(0, 127), st.integers(0, 63))
+parts = st.builds(
+    Part,
+    st.sampled_from(["microphone", "chat", "camera"]),
+    st.sampled_from(["loading", "ready", "off", "missing"]),
+    st.none() | st.floats(0, 1),
+)
+timers = st.builds(RunningTimer, words, st.floats(0, 1e5), st.booleans())
+scenes = st.builds(
+    Scene,
+    state=st.sampled_from(ALL),
+    since=st.just(0.0),
+    until=st.none() | st.floats(0, 100),
+    turn=st.builds(
+        Turn,
+        latched=st.booleans(),
+        caption=words,
+        transcript=st.none() | st.builds(Transcript, words, why_empty=words),
+        answer=words,
+        outcome=st.sampled_from(sorted({row.outcome for row in TABLE})),
+        problem=st.none() | st.builds(Problem, st.sampled_from(sorted(CODES)), words, words),
+    ),
+    level=st.floats(-1, 2),
+    timers=st.lists(timers, max_size=3).map(tuple),
+    parts=st.lists(parts, max_size=4).map(tuple),
+)
 
 
 def screens_with(*elements: Element) -> ScreensFile:
@@ -33,125 +63,149 @@ def lit(scene: Scene, at: float = 0.0, screens: ScreensFile = SCREENS) -> np.nda
     return np.asarray(render(scene, at, screens, EN))
 
 
-@given(st.text(max_size=300), st.sampled_from(["querying", "transcribing", "recording"]))
-def test_any_text_can_be_drawn(text: str, state: str) -> None:
-    turn = Turn(caption=text, transcript=Transcript(text), answer=text)
-    assert lit(Scene(state, turn=turn)).shape == (64, 128)
+@st.composite
+def elements(draw: st.DrawFn) -> Element:
+    """Anything that screens.yaml may hold."""
+    kind = draw(st.sampled_from(KINDS))
+    names = st.sampled_from(get_args(FieldName)).map("{{{}}}".format)
+    content = {
+        "text": words.filter(lambda text: "{" not in text) | names,
+        "icon": st.sampled_from([["#"], ["#.", ".#"]]),
+        "bar": st.sampled_from(get_args(NumberName)),
+        "meter": st.sampled_from(get_args(NumberName)),
+    }.get(kind, st.just(True))
+    left, top = draw(st.tuples(st.integers(0, 126), st.integers(0, 62)))
+    values = {
+        kind: draw(content),
+        "at": (left, top),
+        "size": draw(st.none() | st.tuples(st.integers(1, 128 - left), st.integers(1, 64 - top))),
+    }
+    for name in ("font", "align", "valign", "scroll", "invert", "flash", "when", "unless"):
+        annotation = Element.model_fields[name].annotation
+        choices = get_args(annotation) or (True, False)
+        if name in ("when", "unless"):
+            choices = (None, *get_args(FieldName))
+        values[name] = draw(st.sampled_from(choices))
+    return Element.model_validate(values)
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=200), st.sampled_from(get_args(FaceName)), st.integers(20, 128))
-def test_no_line_is_too_wide_and_nothing_is_lost(text: str, face: FaceName, width: int) -> None:
-    lines = wrap(text, font(face), width)
-    assert all(font(face).width(line) <= width for line in lines)
-    assert "".join("".join(lines).split()) == "".join(text.split())
+@given(scenes, st.floats(0, 200), st.sampled_from(["en", "ko"]))
+def test_every_scene_can_be_drawn(scene: Scene, at: float, language: str) -> None:
+    picture = render(scene, at, SCREENS, TEXTS[language])
+    assert (picture.mode, picture.size) == ("1", (128, 64))
+    assert render(scene, at, SCREENS, TEXTS[language]).tobytes() == picture.tobytes()
 
 
-@given(st.text(max_size=80), st.integers(20, 128))
-def test_a_shortened_text_fits_and_says_that_it_is(text: str, width: int) -> None:
-    short = shorten(text, font("small"), width)
-    assert font("small").width(short) <= width
-    assert short == text or short.endswith("…")
+@given(scenes, st.floats(0, 200), st.lists(elements(), min_size=1, max_size=3))
+def test_everything_that_can_be_written_can_be_drawn_inside_its_box(
+    scene: Scene, at: float, drawn: list[Element]
+) -> None:
+    picture = lit(replace(scene, state="idle", turn=replace(scene.turn, id=1), timers=()), at, screens_with(*drawn))
+    outside = np.ones((64, 128), np.bool_)
+    for element in drawn:
+        left, top = element.at
+        width, height = (2, 2) if element.icon else element.extent
+        outside[top : top + height, left : left + width] = False
+    assert not (picture & outside).any()
 
 
-@pytest.mark.parametrize("face", get_args(FaceName))
-def test_every_hangul_syllable_is_in_the_font(face: FaceName) -> None:
-    unknown = font(face)._glyph("?")
-    assert all(font(face)._glyph(chr(code)) != unknown for code in range(0xAC00, 0xD7A4))
-    assert all(font(face)._glyph(letter) != unknown for letter in "Azäöüßéñ09€…“”·")
+@given(scenes, st.floats(0, 200))
+def test_it_does_not_change_sooner_than_it_can_be_sent(scene: Scene, at: float) -> None:
+    change = next_change(scene, at, SCREENS, EN)
+    assert change is None or change >= at + 0.1
 
 
-@pytest.mark.parametrize(("language", "name"), [(language, name) for language in SCENES for name in SCENES[language]])
+@pytest.mark.parametrize(("language", "name"), ALL_SCENES)
 def test_a_picture_stays_until_its_next_change_and_then_differs(language: str, name: str) -> None:
     scene, at = SCENES[language][name]
-    texts = load_texts(language)
+    texts = TEXTS[language]
     picture = render(scene, at, SCREENS, texts).tobytes()
     change = next_change(scene, at, SCREENS, texts)
-    horizon = at + 20.0 if change is None else change - 1e-3
-    assert change is None or change > at
+    horizon = at + 60.0 if change is None else change - 1e-3
     for step in range(1, 20):
         moment = at + (horizon - at) * step / 20
         assert render(scene, moment, SCREENS, texts).tobytes() == picture, moment
-    if change is not None and "recording" not in name:  # its seconds are looked up before they are shown
-        assert render(scene, change + 1e-3, SCREENS, texts).tobytes() != picture
+    assert change is None or render(scene, change + 1e-3, SCREENS, texts).tobytes() != picture
 
 
-def test_a_timer_counts_down_second_by_second() -> None:
-    scene = Scene(timers=(RunningTimer("tea", 100.0), RunningTimer("eggs", 300.0)))
-    fields = Fields(scene, 38.5, EN)
-    assert fields.text("timer") == "tea 1:02"
-    assert fields.change == pytest.approx(39.0)
+@pytest.mark.parametrize("language", TEXTS)
+def test_still_pictures_ask_for_no_other(language: str) -> None:
+    still = ("idle", "idle_no_microphone", "done", "answer", "answer_long_end", "unknown", "too_short", "cancelled")
+    for name in still:
+        assert next_change(*SCENES[language][name], SCREENS, TEXTS[language]) is None, name
 
 
-def test_the_last_seconds_of_a_recording_are_counted() -> None:
-    scene = Scene("recording", 0.0, 30.0)
-    assert Fields(scene, 15.0, EN).text("seconds_left") == ""
-    assert Fields(scene, 27.5, EN).text("seconds_left") == "3"
+def test_every_outcome_of_the_machine_has_a_card_of_its_own() -> None:
+    outcomes = {row.outcome for row in TABLE} - {""}
+    pictures = {
+        render(Scene("displaying", turn=Turn(1, outcome=name)), 0.6, SCREENS, EN).tobytes() for name in outcomes
+    }
+    assert len(pictures) >= len(outcomes) - 1  # an answer and a failure without words are both nearly empty
 
 
-def test_what_is_for_the_record_is_not_shown() -> None:
-    results = (
-        StepResult("gpio", "kitchen_light on"),
-        StepResult("say", "Good night"),
-        StepResult("timer", "tea", 90.0),
-    )
-    fields = Fields(Scene(turn=Turn(results=results)), 0.0, EN)
-    assert fields.text("results") == "Good night\ntea 1:30"
+def test_parts_that_load_are_listed_only_until_the_first_turn() -> None:
+    loading = Scene(parts=(Part("recognizer", "loading"),))
+    later = replace(loading, turn=Turn(id=1))
+    ready = replace(loading, parts=(Part("recognizer", "ready"),))
+    first, second, third = (lit(scene) for scene in (loading, later, ready))
+    assert not np.array_equal(first, second)
+    assert not np.array_equal(second[:11], third[:11])  # a small icon stays in the corner
+    assert np.array_equal(second[12:], third[12:])
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00"), (5, "0:05"), (65.4, "1:05"), (600, "10:00"), (5400, "1:30:00")]
-)
-def test_times_read_as_on_a_kitchen_timer(seconds: float, text: str) -> None:
-    assert clock_text(seconds) == text
+def test_a_part_whose_progress_is_not_known_moves() -> None:
+    scene = Scene(parts=(Part("recognizer", "loading"),))
+    pictures = {lit(scene, 0.2 * step + 0.01).tobytes() for step in range(6)}
+    assert len(pictures) == 4
 
 
-def test_a_long_answer_scrolls_to_its_end_and_stops() -> None:
-    turn = Turn(answer="word " * 80, outcome="answer")
+def test_a_timer_that_rang_is_shown_until_it_is_stopped() -> None:
+    ringing = Scene(turn=Turn(id=3), timers=(RunningTimer("Tea", 1.0, rung=True),))
+    assert lit(ringing, 0.2).sum() > 64 * 128 / 2  # dark on light
+    assert np.array_equal(lit(ringing, 0.2), ~lit(ringing, 0.7))
+    assert next_change(ringing, 0.2, SCREENS, EN) == pytest.approx(0.5)
+
+
+def test_the_end_of_a_long_answer_is_seen_before_its_card_goes() -> None:
+    turn = Turn(answer="word " * 400, outcome="answer")
     scene = Scene("displaying", 0.0, 45.0, turn)
-    first, last = lit(scene, 0.0), lit(scene, 500.0)
-    assert not np.array_equal(first, last)
-    assert next_change(scene, 500.0, SCREENS, EN) is None
+    last = lit(scene, 44.0)
+    assert not np.array_equal(lit(scene, 0.0), last)
+    assert np.array_equal(last, lit(scene, 500.0))
 
 
-def test_conditions_decide_what_is_drawn() -> None:
-    box = Element(box=True, at=(0, 0), size=(10, 10), when="caption")
-    screens = screens_with(box, Element(box=True, at=(20, 0), size=(10, 10), unless="caption"))
-    assert lit(Scene(), screens=screens)[5].nonzero()[0].tolist() == list(range(20, 30))
-    assert lit(Scene(turn=Turn(caption="x")), screens=screens)[5].nonzero()[0].tolist() == list(range(10))
+def test_an_answer_scrolls_as_fast_as_it_can_be_read() -> None:
+    answer = "A sentence of seven words to read. " * 8
+    scene = Scene("displaying", 0.0, 300.0, Turn(answer=answer, outcome="answer"))
+    at, moves = 0.0, []
+    while (change := next_change(scene, at, SCREENS, EN)) is not None:
+        moves.append(change)
+        at = change
+    steps = np.diff(moves)
+    assert len(moves) > 5
+    assert np.allclose(steps, steps[0])
+    assert moves[-1] < reading_time_s(answer) < 300
 
 
-def test_bar_and_meter_show_their_number() -> None:
-    screens = screens_with(
-        Element(meter="level", at=(0, 0), size=(80, 5)), Element(bar="level", at=(0, 10), size=(80, 8))
-    )
-    counts = [int(lit(Scene(level=level), screens=screens).sum()) for level in (0.0, 0.3, 0.6, 1.0)]
-    assert counts == sorted(set(counts))
-
-
-def test_invert_turns_a_place_around() -> None:
-    plain, inverted = (screens_with(Element(text="hi", size=(40, 12), invert=invert)) for invert in (False, True))
-    assert np.array_equal(lit(Scene(), screens=plain)[:12, :40], ~lit(Scene(), screens=inverted)[:12, :40])
-
-
-def test_every_field_can_be_looked_up() -> None:
-    fields = Fields(replace(SCENES["en"]["idle_timer"][0], until=10.0), 0.0, EN)
-    assert all(isinstance(fields.text(name), str) for name in get_args(FieldName))
-    assert all(0.0 <= fields.number(name) <= 1.0 for name in get_args(NumberName))
-    assert fields.text("t.no_such_message") == "?"
-
-
-def test_both_languages_have_the_same_messages() -> None:
-    ko = load_texts("ko")
-    for section in ("messages", "why", "parts"):
-        assert getattr(EN, section).keys() == getattr(ko, section).keys()
-    assert set(ko.errors) <= set(CODES)
-
-
-def test_every_message_that_a_screen_uses_exists() -> None:
+def test_no_scene_needs_a_message_or_icon_that_is_not_there() -> None:
     used = {
         name
-        for elements in SCREENS.screens.values()
-        for element in elements
+        for shown in SCREENS.screens.values()
+        for element in shown
         for name in re.findall(r"\{t\.([a-z_]+)\}", element.text or "")
     }
-    assert used <= set(EN.messages)
+    inside = {"missing", "part_ready", "part_missing"}
+    assert used | inside == set(EN.messages)
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    ko = TEXTS["ko"]
+    for section in ("messages", "why", "parts"):
+        assert getattr(EN, section).keys() == getattr(ko, section).keys()
+
+
+def test_every_error_that_a_speaker_of_korean_can_meet_is_told_in_korean() -> None:
+    ko = TEXTS["ko"]
+    met = {code for code in CODES if code.split("-")[0] in TOLD_BY_KOREAN}
+    assert ko.errors.keys() == ko.hints.keys() == met
+    assert all(re.search("[가-힣]", text) for text in (*ko.errors.values(), *ko.hints.values()))
