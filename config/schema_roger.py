@@ -23,7 +23,7 @@ class MicrophoneSettings(Settings):
     """Which microphone, and how much is kept from before the press."""
 
     name: str = Field(
-        "", description="Part of the device's name as `roger doctor` shows it; empty: the system's default."
+        "", description="Part of the device's name as `arecord -l` shows it; empty: the system's default."
     )
     preroll_ms: int = Field(
         300, ge=0, le=1000, description="Audio kept from before the press: the first word is whole."

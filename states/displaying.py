@@ -2,10 +2,8 @@
 
 from controller.events import Event
 from controller.ports import Effects
+from controller.reading import reading_time_s
 from controller.turn import Turn
-
-READING_CHARACTERS_A_SECOND = 12.0
-"""Slow silent reading, short of the 14 to 17 characters a second that subtitles are held to."""
 
 LONGEST_S = 45.0
 
@@ -28,5 +26,4 @@ def lasts_s(turn: Turn, at_least: float) -> float:
     texts = [turn.answer, *(result.text for result in turn.results)]
     if problem:
         texts += [problem.message, problem.hint]
-    reading = sum(map(len, texts)) / READING_CHARACTERS_A_SECOND
-    return max(at_least, min(reading, LONGEST_S))
+    return max(at_least, min(reading_time_s(" ".join(texts).strip()), LONGEST_S))

@@ -83,7 +83,7 @@ class GpioRunner:
             raise
         except Exception as error:
             pin = self._outputs[name].pin
-            hint = "`roger doctor` tests the pins; no other program may use them"
+            hint = "no other program may use the pin, and the user must be in the group gpio"
             raise RogerError("ACT-01", f'the output "{name}" on {pin} cannot be switched: {error}', hint) from error
 
 

@@ -11,10 +11,9 @@ from config.screens import HEIGHT, WIDTH, ScreenName, ScreensFile
 from controller.turn import Scene
 from controller.view.drawing import Drawing
 from controller.view.fields import Fields
-from controller.view.reading import reading_time_s
 from controller.view.texts import Texts, load_texts
 
-__all__ = ["Texts", "load_texts", "next_change", "reading_time_s", "render"]
+__all__ = ["Texts", "load_texts", "next_change", "render"]
 
 SHORTEST_S: Final = 0.1
 """No picture is followed by another one sooner than this."""

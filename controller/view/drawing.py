@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from config.screens import HEIGHT, PLACEHOLDER, WIDTH, Element, ScreensFile
+from controller.reading import Scroll, reading_time_s
 from controller.turn import Part
 from controller.view import shapes
 from controller.view.fields import Fields
 from controller.view.font import FaceName, Font, Pixels, font, put
-from controller.view.reading import Scroll, reading_time_s
 from controller.view.wrapping import keeps_words_whole, printable, shorten, wrap
 
 SPINNER_S: Final = 0.2

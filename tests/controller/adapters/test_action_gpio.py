@@ -152,7 +152,7 @@ def test_a_pin_that_is_taken_is_named(gpio: GpioRunner, pins: MockFactory) -> No
     other.close()
     assert found.code == "ACT-01"
     assert '"kitchen_light" on GPIO18' in found.message
-    assert "roger doctor" in found.hint
+    assert "no other program" in found.hint
 
 
 def test_without_pins_nothing_is_pretended() -> None:

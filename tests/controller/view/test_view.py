@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from config.loader import DEFAULT_FOLDER, load
 from config.screens import KINDS, Element, FieldName, NumberName, ScreensFile
 from controller.errors import CODES, Problem
+from controller.reading import reading_time_s
 from controller.turn import Part, RunningTimer, Scene, Transcript, Turn
-from controller.view import load_texts, next_change, reading_time_s, render
+from controller.view import load_texts, next_change, render
 from states.names import ALL
 from states.table import TABLE
 from tests.render.scenes import SCENES

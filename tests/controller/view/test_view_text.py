@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controller.reading import Scroll, reading_time_s
 from controller.view.font import FaceName, font
-from controller.view.reading import Scroll, reading_time_s
 from controller.view.wrapping import keeps_words_whole, printable, shorten, wrap
 
 faces = st.sampled_from(get_args(FaceName))
