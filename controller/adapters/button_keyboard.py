@@ -35,15 +35,24 @@ class KeyboardButton:
     Args:
         stop: Called for q, Esc and Ctrl-C.
         fileno: Of the terminal; standard input by default.
+        repeat_s: A longer pause between repeats means that the bar was let go.
 
     Raises:
         RogerError: BTN-01 where it is no terminal.
     """
 
-    def __init__(self, clock: Clock, post: Post, stop: Callable[[], None], fileno: int | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        post: Post,
+        stop: Callable[[], None],
+        fileno: int | None = None,
+        repeat_s: float = REPEAT_S,
+    ) -> None:
         self._clock = clock
         self._post = post
         self._stop = stop
+        self._repeat_s = repeat_s
         self._fileno = sys.stdin.fileno() if fileno is None else fileno
         if not os.isatty(self._fileno):
             raise RogerError("BTN-01", "there is no terminal to press the space bar in", "run: roger run --hold 5")
@@ -69,7 +78,7 @@ class KeyboardButton:
         pressed_at = self._clock.now()
         self._post(ButtonPressed(pressed_at))
         held = self._repeats_within(FIRST_REPEAT_S)
-        while held and self._repeats_within(REPEAT_S):
+        while held and self._repeats_within(self._repeat_s):
             pass
         self._post(ButtonReleased(self._clock.now() if held else pressed_at + TAP_S))
 

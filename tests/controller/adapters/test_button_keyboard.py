@@ -22,7 +22,7 @@ class Bench:
         self.before = termios.tcgetattr(self.terminal)
         self.events: queue.Queue[Event] = queue.Queue()
         self.stopped = threading.Event()
-        self.button = KeyboardButton(SystemClock(), self.events.put, self.stopped.set, self.terminal)
+        self.button = KeyboardButton(SystemClock(), self.events.put, self.stopped.set, self.terminal, repeat_s=1.0)
 
     def type(self, keys: bytes) -> None:
         os.write(self.keys, keys)
