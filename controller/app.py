@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -105,13 +106,14 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of everything; nothing goes on afterwards."""
-        self._microphone.shut_down()
-        self._dispatcher.cancel(self.controller.turn.id)
-        for worker in (*self._workers, self._drawing):
-            worker.close()
-        self._panel.close()
-        self.actions.close()
-        self._trace.flush()
+        with ExitStack() as last_to_first:  # one part that cannot be closed must not leave an output on
+            last_to_first.callback(self._trace.flush)
+            last_to_first.callback(self.actions.close)
+            last_to_first.callback(self._panel.close)
+            for worker in (*self._workers, self._drawing):
+                last_to_first.callback(worker.close)
+            last_to_first.callback(lambda: self._dispatcher.cancel(self.controller.turn.id))
+            last_to_first.callback(self._microphone.shut_down)
 
     def _handle(self, event: Event) -> None:
         self._trace.event(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image
@@ -24,12 +24,11 @@ LONGEST_MS: Final = 3_000
 
 
 def as_seen(picture: Image.Image, scale: int = SCALE) -> Image.Image:
-    """`picture` (mode "1") as an OLED looks: light blue on black, in its bezel; mode "RGB"."""
-    pixels = np.asarray(picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST))
-    colours = np.where(pixels[..., None], np.array(LIT, np.uint8), np.array(DARK, np.uint8))
+    """`picture` (mode "1") as an OLED looks: light blue on black, in its bezel; mode "P"."""
     edge = BEZEL * scale // SCALE
-    seen = Image.new("RGB", (pixels.shape[1] + 2 * edge, pixels.shape[0] + 2 * edge), FRAME)
-    seen.paste(Image.fromarray(colours), (edge, edge))
+    pixels = np.asarray(picture, np.uint8).repeat(scale, axis=0).repeat(scale, axis=1)
+    seen = Image.fromarray(np.pad(pixels, edge, constant_values=2))
+    seen.putpalette([*DARK, *LIT, *FRAME])
     return seen
 
 
@@ -60,25 +59,26 @@ class FileDisplay:
         if self._drawn and self._drawn[-1][1].tobytes() == picture.tobytes():
             return
         self._drawn.append((self._clock.now(), picture.copy()))
-        try:
-            as_seen(picture).save(self._folder / f"frame-{len(self._drawn):04}.png")
-        except OSError as error:
-            hint = "make room on the disk"
-            raise RogerError("DSP-02", f"{self._folder} cannot be written to: {error.strerror}", hint) from error
+        self._save(f"frame-{len(self._drawn):04}.png", [picture])
 
     def close(self) -> None:
+        """Save turn.gif, if there was anything to see."""
         if not self._drawn:
             return
         times = [at for at, _ in self._drawn] + [self._clock.now()]
         stays = [round(1000 * (later - at)) for at, later in pairwise(times)]
-        first, *rest = (as_seen(picture).quantize(8) for _, picture in self._drawn)
-        first.save(
-            self._folder / "turn.gif",
-            save_all=True,
-            append_images=rest,
-            duration=[min(LONGEST_MS, max(SHORTEST_MS, stay)) for stay in stays],
-            loop=0,
-        )
+        durations = [min(LONGEST_MS, max(SHORTEST_MS, stay)) for stay in stays]
+        pictures = [picture for _, picture in self._drawn]
+        self._save("turn.gif", pictures, save_all=True, duration=durations, loop=0)
+
+    def _save(self, name: str, pictures: Sequence[Image.Image], **options: Any) -> None:
+        """One file of one or more pictures, enlarged one by one: a hundred times more room each than what is kept."""
+        first, *rest = pictures
+        try:
+            as_seen(first).save(self._folder / name, append_images=map(as_seen, rest), **options)
+        except OSError as error:
+            what = f"{self._folder / name} cannot be written: {error.strerror or error}"
+            raise RogerError("DSP-02", what, "make room on the disk, or name another folder") from error
 
 
 class FanOutDisplay:

@@ -32,7 +32,9 @@ class TerminalDisplay:
         self._live.start()
 
     def draw(self, picture: Image.Image) -> None:
-        self._live.update(Panel.fit(Text(braille(picture), "bright_cyan"), padding=0), refresh=True)
+        self._live.update(
+            Panel.fit(Text(braille(picture), "bright_cyan", no_wrap=True, overflow="crop"), padding=0), refresh=True
+        )
 
     def close(self) -> None:
         self._live.stop()

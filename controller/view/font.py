@@ -17,7 +17,7 @@ _FILES: Final = {"small": ("small", 1), "large": ("large", 1), "huge": ("large",
 """The file in controller/fonts, and how often each of its pixels is repeated."""
 _LINE_HEIGHTS: Final = {"small": 11, "large": 14, "huge": 26}
 _TOPS: Final = {"small": 1, "large": 2, "huge": 3}
-"""Rows of the file above the highest letter, which a line does not need."""
+"""Rows of the file above the highest letter; only accents of capitals are there, and lines are too near for them."""
 _UNKNOWN: Final = "□"
 _CACHED_LINES: Final = 512
 
@@ -31,10 +31,11 @@ class Font:
 
     def __init__(self, name: FaceName) -> None:
         file, self._scale = _FILES[name]
+        self._top = _TOPS[name]
         self.line_height = _LINE_HEIGHTS[name]
         with np.load(FONTS / f"{file}.npz") as data:
             characters = list(map(chr, data["codes"].tolist()))
-            self._bitmaps: NDArray[np.uint16] = data["bitmaps"][:, _TOPS[name] :]
+            self._bitmaps: NDArray[np.uint16] = data["bitmaps"]
             advances = (data["advances"] * self._scale).tolist()
         self._index = dict(zip(characters, range(len(characters)), strict=True))
         self._advances: dict[str, int] = dict(zip(characters, advances, strict=True))
@@ -56,7 +57,7 @@ class Font:
 
     def _make_line(self, text: str) -> Pixels:
         """`text` as pixels, shape (rows, width)."""
-        rows = self._bitmaps.shape[1] * self._scale
+        rows = (self._bitmaps.shape[1] - self._top) * self._scale
         line = np.zeros((rows, self.width(text) + 16 * self._scale), np.bool_)
         left = 0
         for character in text:
@@ -68,7 +69,24 @@ class Font:
     def _glyph(self, character: str) -> Pixels:
         index = self._index.get(character, self._index[_UNKNOWN])
         bits = np.unpackbits(self._bitmaps[index].astype(">u2").view(np.uint8).reshape(-1, 2), axis=1)
-        return bits.repeat(self._scale, axis=0).repeat(self._scale, axis=1).astype(np.bool_)
+        glyph = _lowered(bits.astype(np.bool_), self._top)
+        return glyph.repeat(self._scale, axis=0).repeat(self._scale, axis=1)
+
+
+def _lowered(glyph: Pixels, top: int) -> Pixels:
+    """`glyph` without its first `top` rows; what is in them comes down, and the letter under it gets as much lower."""
+    while glyph[:top].any():
+        glyph = np.vstack([np.zeros_like(glyph[:1]), np.delete(glyph, _spare_row(glyph), axis=0)])
+    return glyph[top:]
+
+
+def _spare_row(glyph: Pixels) -> int:
+    """The lit row that differs least from the one above it, such as one within a stem."""
+    above = np.vstack([np.zeros_like(glyph[:1]), glyph[:-1]])
+    lit = np.flatnonzero(glyph.any(axis=1))
+    changed = (glyph != above)[lit].sum(axis=1)
+    least = lit[changed == changed.min()]
+    return int(least[len(least) // 2])
 
 
 @cache

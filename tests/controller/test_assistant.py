@@ -24,6 +24,7 @@ from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_wav import WavMicrophone
 from controller.app import Assistant, Surroundings, Time, real_time, virtual_time
 from controller.clock import VirtualClock
+from controller.errors import RogerError
 from controller.events import ButtonPressed, Event
 from controller.loop import VirtualLoop
 from controller.simulator.playlist import PlaylistRecognizer, Utterance
@@ -173,6 +174,19 @@ def test_the_trace_names_the_reason_of_a_decision() -> None:
     assert chosen["decision"]["action"] == "tell_time"
     assert chosen["decision"]["stage"] == "rules"
     assert "phrase en" in chosen["decision"]["reason"]
+
+
+def test_a_display_that_cannot_be_closed_leaves_no_output_on() -> None:
+    room = Room("turn on the living room lamp")
+
+    def refuse() -> None:
+        raise RogerError("DSP-02", "the display stopped answering", "check the wiring")
+
+    room.pictures.close = refuse  # type: ignore[method-assign]
+    with pytest.raises(RogerError, match="DSP-02"):
+        room.run()
+    assert room.lights["living_room_light"] == 1.0
+    assert set(room.assistant.actions.outputs().values()) == {0.0}
 
 
 # ---- the bigger model, on a real server on loopback, in real time ----

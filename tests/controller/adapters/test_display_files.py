@@ -40,7 +40,7 @@ def test_every_picture_is_numbered_and_looks_like_an_oled(tmp_path: Path) -> Non
     for name, colour in (("frame-0001.png", DARK), ("frame-0002.png", LIT)):
         with Image.open(folder / name) as frame:
             assert frame.size == SEEN_SIZE
-            assert frame.getpixel((100, 100)) == colour
+            assert frame.convert("RGB").getpixel((100, 100)) == colour
 
 
 def test_the_gif_keeps_the_times_but_cuts_waiting_short(tmp_path: Path) -> None:
@@ -84,11 +84,22 @@ def test_a_folder_that_goes_away_is_named(tmp_path: Path) -> None:
     assert caught.value.problem.hint
 
 
+def test_a_folder_that_goes_away_before_the_end_is_named_with_the_gif(tmp_path: Path) -> None:
+    display = FileDisplay(tmp_path / "frames", VirtualClock())
+    display.draw(FULL)
+    shutil.rmtree(tmp_path / "frames")
+    with pytest.raises(RogerError) as caught:
+        display.close()
+    assert caught.value.problem.code == "DSP-02"
+    assert str(tmp_path / "frames" / "turn.gif") in caught.value.problem.message
+    assert "folder" in caught.value.problem.hint
+
+
 @pytest.mark.parametrize("scale", [1, 2, 5])
 def test_each_pixel_is_a_square_inside_the_bezel(scale: int) -> None:
     dot = BLANK.copy()
     dot.putpixel((127, 0), 1)
-    seen = np.asarray(as_seen(dot, scale))
+    seen = np.asarray(as_seen(dot, scale).convert("RGB"))
     edge = 3 * scale
     assert seen.shape == (64 * scale + 2 * edge, 128 * scale + 2 * edge, 3)
     lit = np.argwhere((seen == LIT).all(axis=2))

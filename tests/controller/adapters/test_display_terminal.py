@@ -31,10 +31,10 @@ def pixels_of(text: str) -> np.ndarray:
     return pixels
 
 
-def seen(*pictures: Image.Image) -> list[str]:
+def seen(*pictures: Image.Image, width: int = 80) -> list[str]:
     """The lines that are left in a terminal after `pictures` were drawn."""
     output = io.StringIO()
-    display = TerminalDisplay(Console(file=output, force_terminal=True, color_system=None, width=80))
+    display = TerminalDisplay(Console(file=output, force_terminal=True, color_system=None, width=width))
     for picture in pictures:
         display.draw(picture)
     display.close()
@@ -81,6 +81,12 @@ def test_the_terminal_shows_the_picture_in_a_frame() -> None:
     top, *rows, bottom, rest = seen(FULL)
     assert (top, bottom, rest) == ("╭" + "─" * 64 + "╮", "╰" + "─" * 64 + "╯", "")
     assert rows == ["│" + "⣿" * 64 + "│"] * 16
+
+
+def test_a_narrow_terminal_shows_the_left_of_the_picture() -> None:
+    top, *rows, bottom, _ = seen(FULL, width=40)
+    assert (top, bottom) == ("╭" + "─" * 38 + "╮", "╰" + "─" * 38 + "╯")
+    assert rows == ["│" + "⣿" * 38 + "│"] * 16
 
 
 def test_the_next_picture_takes_the_place_of_the_last() -> None:

@@ -84,6 +84,17 @@ def test_letters_are_those_of_the_font_pixel_for_pixel() -> None:
         assert np.array_equal(drawn("small", letter)[1:13, :12], pixels[2:14, :12]), letter
 
 
+@pytest.mark.parametrize("face", get_args(FaceName))
+def test_capitals_keep_their_accents_and_stand_on_the_same_line(face: FaceName) -> None:
+    letters = "ÀÁÂÃÄÅÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜÝŚŠŽČŘĞŐЙ"
+    pictures = {letter: drawn(face, letter) for letter in letters}
+    assert len({picture.tobytes() for picture in pictures.values()}) == len(letters)
+    for letter, picture in pictures.items():
+        plain = drawn(face, unicodedata.normalize("NFD", letter)[0])
+        assert not np.array_equal(picture, plain), letter
+        assert np.flatnonzero(picture.any(axis=1))[-1] == np.flatnonzero(plain.any(axis=1))[-1], letter
+
+
 def test_huge_letters_are_large_ones_doubled() -> None:
     large, huge = drawn("large", "가R"), drawn("huge", "가R")
     doubled = large.repeat(2, axis=0).repeat(2, axis=1)
