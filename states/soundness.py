@@ -12,22 +12,27 @@ from states.table import Row
 def check(
     table: Sequence[Row], deadlines_s: Mapping[str, float], triggers: Collection[str], guards: Collection[str]
 ) -> None:
-    """Raise `RogerError` FSM-01 naming everything that is wrong with the table.
+    """Raise `RogerError` FSM-01 naming everything that is wrong with the table; the arguments are those of `faults`."""
+    found = list(faults(table, deadlines_s, triggers, guards))
+    if found:
+        raise RogerError("FSM-01", "; ".join(found), "mend states/table.py")
+
+
+def faults(
+    table: Sequence[Row], deadlines_s: Mapping[str, float], triggers: Collection[str], guards: Collection[str]
+) -> Iterator[str]:
+    """Everything that is wrong with the table.
 
     Args:
         triggers: All that events can trigger.
         guards: All questions that rows may ask.
     """
-    faults = [
-        *_unknown_names(table, triggers, guards),
-        *_unused_triggers(table, triggers),
-        *_unreachable(table),
-        *_without_end(table, deadlines_s),
-        *_shadowed(table),
-        *_deaf(table),
-    ]
-    if faults:
-        raise RogerError("FSM-01", "; ".join(faults), "mend states/table.py")
+    yield from _unknown_names(table, triggers, guards)
+    yield from _unused_triggers(table, triggers)
+    yield from _unreachable(table)
+    yield from _without_end(table, deadlines_s)
+    yield from _shadowed(table)
+    yield from _deaf(table)
 
 
 def _unknown_names(table: Iterable[Row], triggers: Collection[str], guards: Collection[str]) -> Iterator[str]:

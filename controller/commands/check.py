@@ -15,7 +15,7 @@ from rich.text import Text
 from config.json_schema import write_schemas
 from config.loader import Config, ConfigError, Issue, load, render
 from config.schema import Output
-from controller.commands.options import add_config_option
+from controller.commands.options import add_command, add_config_option
 from controller.errors import RogerError
 
 EPILOG: Final = """\
@@ -31,13 +31,13 @@ It exits with 0 if all is well, and with 2 if there are errors. The codes are ex
 
 def add(subparsers: Any) -> None:
     """Register the command."""
-    command = subparsers.add_parser(
+    command = add_command(
+        subparsers,
         "check",
-        help="find mistakes in the configuration",
-        description="Reads roger.yaml, actions.yaml and screens.yaml, shows every mistake in its line, "
+        "find mistakes in the configuration",
+        "Reads roger.yaml, actions.yaml and screens.yaml, shows every mistake in its line, "
         "and sums up what is configured if there are none. Nothing is switched on, changed or sent.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        EPILOG,
     )
     command.add_argument("--json", action="store_true", help="print the errors as JSON")
     command.add_argument("--schema", action="store_true", help="write JSON Schema into DIR/json_schema, for editors")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import ConfigError, load
-from controller.commands.options import add_config_option
+from controller.commands.options import add_command, add_config_option
 from controller.errors import Problem
 from models.store.catalog import Model, catalogue
 from models.store.fetch import fetch, installed, verify
@@ -34,32 +34,23 @@ Packages are found by pip, so its index, proxy and certificates are used.
 
 def add(subparsers: Any) -> None:
     """Register the command."""
-    command = _parser(subparsers, "models", "list, get and check the models that hear and understand", EPILOG)
+    command = add_command(
+        subparsers, "models", "list, get and check the models that hear and understand", epilog=EPILOG
+    )
     verbs = command.add_subparsers(title="what to do", metavar="VERB", required=True)
-    listing = _parser(verbs, "list", "all models, and which are installed")
+    listing = add_command(verbs, "list", "all models, and which are installed")
     listing.add_argument("--json", action="store_true", help="for programs: one JSON list")
     listing.set_defaults(run=run, verb=_list)
-    fetching = _parser(verbs, "fetch", "download, convert and install models", FETCH_EPILOG)
+    fetching = add_command(verbs, "fetch", "download, convert and install models", epilog=FETCH_EPILOG)
     names = "as `roger models list` shows it; default: the one that roger.yaml names"
     fetching.add_argument("names", nargs="*", metavar="NAME", help=names)
     fetching.add_argument("--unpinned", action="store_true", help="accept weights whose checksum is not known")
     fetching.set_defaults(run=run, verb=_fetch)
-    checking = _parser(verbs, "verify", "compare installed files with their checksums")
+    checking = add_command(verbs, "verify", "compare installed files with their checksums")
     checking.add_argument("names", nargs="*", metavar="NAME", help="default: all that are installed, and roger.yaml's")
     checking.set_defaults(run=run, verb=_verify)
     for verb in (listing, fetching, checking):
         add_config_option(verb)
-
-
-def _parser(subparsers: Any, name: str, text: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        name,
-        help=text,
-        description=f"{text[0].upper()}{text[1:]}.",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import AbsentMicrophone
 from controller.app import Assistant, Surroundings, make_recognizer, real_time
-from controller.commands.options import add_config_option
+from controller.commands.options import add_command, add_config_option
 from controller.commands.tracing import open_trace
 from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
@@ -42,12 +42,12 @@ Ctrl-C ends it. Broken YAML does not: the last configuration that worked is used
 
 def add(subparsers: Any) -> None:
     """Register the command."""
-    command = subparsers.add_parser(
+    command = add_command(
+        subparsers,
         "run",
-        help="be the assistant: button, microphone, screen",
-        description="Runs Roger on the hardware of this computer.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "be the assistant: button, microphone, screen",
+        "Runs Roger on the hardware of this computer.",
+        EPILOG,
     )
     command.add_argument("--hold", type=float, metavar="SECONDS", help="press for the first SECONDS, then stop")
     command.add_argument("--trace", type=Path, metavar="FILE", help="write the trace (JSON Lines)")

@@ -21,7 +21,7 @@ from controller.adapters.display_terminal import braille
 from controller.adapters.microphone_wav import WavMicrophone
 from controller.app import Assistant, Surroundings, make_recognizer, real_time, virtual_time
 from controller.audio import read_wav
-from controller.commands.options import add_config_option
+from controller.commands.options import add_command, add_config_option
 from controller.commands.tracing import open_trace
 from controller.events import Event
 from controller.ports import SAMPLE_RATE_HZ, Recognizer
@@ -42,12 +42,12 @@ examples:
 
 def add(subparsers: Any) -> None:
     """Register the command."""
-    command = subparsers.add_parser(
+    command = add_command(
+        subparsers,
         "simulate",
-        help="run whole turns on a PC, from recordings or text",
-        description="Runs the unchanged machine with the real engines; only button, microphone and pins are simulated.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "run whole turns on a PC, from recordings or text",
+        "Runs the unchanged machine with the real engines; only button, microphone and pins are simulated.",
+        EPILOG,
     )
     turns = command.add_argument_group("turns, in the order given")
     turns.add_argument("--wav", dest="turns", action="append", type=_recording, metavar="FILE", help="a recording")

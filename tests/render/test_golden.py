@@ -22,10 +22,9 @@ def test_the_screen_looks_as_it_did(language: str, name: str, tmp_path: Path) ->
     picture = render(scene, at, load(DEFAULT_FOLDER).screens, load_texts(language))
     with Image.open(GOLDEN / language / f"{name}.png") as golden:
         same = np.array_equal(np.asarray(picture), np.asarray(golden.convert("1")))
-    if not same:
-        actual = tmp_path / f"{name}.png"
-        picture.save(actual)
-        pytest.fail(f"look at {actual}; if it is right: python tests/render/refresh.py")
+    actual = tmp_path / f"{name}.png"
+    picture.save(actual)
+    assert same, f"look at {actual}; if it is right: python tests/render/refresh.py"
 
 
 def test_no_golden_picture_is_left_over() -> None:
