@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from config.loader import Config
-from config.schema import ChatSettings, Limits, RecognizerSettings
+from config.schema import ChatSettings, Language, Limits, RecognizerSettings
+from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock
+from controller.core import Core
 from controller.dispatcher import Dispatcher, Engines, Late, Workers
 from controller.events import Event, ScreenDue
 from controller.loop import Loop, SystemLoop, VirtualLoop
@@ -82,8 +84,8 @@ class Assistant:
         self._microphone = around.make_microphone(time.clock, self.post)
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
-        self.view = _View(config)
-        self._screen = Screen(self.view, time.clock, self.post, self._draw)
+        self.view = ConfiguredView(config.screens, config.roger.language)
+        screen = Screen(self.view, time.clock, self.post, self._draw)
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),
@@ -94,13 +96,14 @@ class Assistant:
         self._workers = Workers(
             *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
         )
-        self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post)
-        effects = TracedEffects(self._dispatcher, trace)
-        self.controller = Controller(effects, rules_of(config), parts=_parts(config))
+        self._dispatcher = Dispatcher(engines, self._workers, screen, time.clock, self.post)
+        rules = rules_of(config)
+        self.controller = Controller(TracedEffects(self._dispatcher, trace), rules, parts=parts_of(rules))
+        self._core = Core(self.controller, screen, trace)
 
     def run(self, finished: Callable[[], bool] = lambda: False) -> None:
         """Show the first screen, load what takes time, and handle events until `finished()` or `loop.stop()`."""
-        self.controller.start(self.clock.now())
+        self._core.start(self.clock.now())
         self._dispatcher.load()
         self.loop.run(finished)
 
@@ -116,12 +119,9 @@ class Assistant:
             last_to_first.callback(self._microphone.shut_down)
 
     def _handle(self, event: Event) -> None:
-        self._trace.event(event)
+        verdict = self._core.handle(event)
         if isinstance(event, ScreenDue):
-            self._screen.tick(event)
             return
-        verdict = self.controller.handle(event)
-        self._trace.verdict(verdict)
         if self.controller.state == names.IDLE:
             self._trace.flush()
         for watch in self.watchers:
@@ -132,24 +132,19 @@ class Assistant:
         self._panel.draw(picture)
 
 
-class _View:
+class ConfiguredView:
     """Pictures by the user's screens.yaml and language."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, screens: ScreensFile, language: Language) -> None:
         from controller.view import load_texts
 
-        self._screens = config.screens
-        self._texts = load_texts(config.roger.language)
+        self.screens = screens
+        self.texts = load_texts(language)
 
-    def render(self, scene: Scene, at: float) -> Image.Image:
-        from controller.view import render
+    def picture(self, scene: Scene, at: float) -> tuple[Image.Image, float | None]:
+        from controller.view import picture
 
-        return render(scene, at, self._screens, self._texts)
-
-    def next_change(self, scene: Scene, at: float) -> float | None:
-        from controller.view import next_change
-
-        return next_change(scene, at, self._screens, self._texts)
+        return picture(scene, at, self.screens, self.texts)
 
 
 def rules_of(config: Config) -> Rules:
@@ -162,9 +157,10 @@ def _deadlines(limits: Limits) -> dict[str, float]:
     return {state: getattr(limits, f"{state}_s") for state in names.ALL if state != names.IDLE}
 
 
-def _parts(config: Config) -> Iterable[Part]:
+def parts_of(rules: Rules) -> Iterable[Part]:
+    """The parts that the first screen lists."""
     yield from (Part("recognizer", "loading"), Part("classifier", "loading"))
-    if not config.roger.chat.enabled:
+    if not rules.may_ask:
         yield Part("chat", "off")
 
 

@@ -54,6 +54,10 @@ CODES: Final[dict[str, str]] = {
     "CHAT-03": "the chat server refused the request",
     "CHAT-04": "the chat server took too long",
     "CHAT-05": "the answer broke off",
+    # traces
+    "TRC-01": "a file that is no trace",
+    "TRC-02": "a trace of another version",
+    "TRC-03": "a line of a trace that cannot be read",
 }
 """What each code stands for; docs/errors.md is made from this table."""
 

@@ -18,11 +18,8 @@ SHORTEST_INTERVAL_S = 0.1
 class View(Protocol):
     """Makes pictures of scenes; pure."""
 
-    def render(self, scene: Scene, at: float) -> Image.Image:
-        """The picture, mode "1", 128x64."""
-
-    def next_change(self, scene: Scene, at: float) -> float | None:
-        """When the picture of the same scene will next be another one; None where it stands still."""
+    def picture(self, scene: Scene, at: float) -> tuple[Image.Image, float | None]:
+        """The picture, mode "1", 128x64; and when that of the same scene will be another one, None if never."""
 
 
 class Screen:
@@ -55,12 +52,11 @@ class Screen:
     def _render(self, at: float) -> None:
         self._due = None
         self._drawn_at = at
-        picture = self._view.render(self._scene, at)
+        picture, change = self._view.picture(self._scene, at)
         content = picture.tobytes()
         if content != self._drawn:
             self._drawn = content
             self._draw(picture, at)
-        change = self._view.next_change(self._scene, at)
         if change is not None:
             self._wake_at(max(change, at + SHORTEST_INTERVAL_S))
 

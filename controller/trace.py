@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,23 +13,49 @@ from typing import Any, Final, TextIO
 
 from PIL import Image
 
+from config.loader import Config
+from config.screens import ScreensFile
 from controller.events import Event
 from controller.ports import Effects
 from controller.turn import Decision, Scene, Transcript
+from states.guards import Rules
 
-VERSION: Final = 1
+VERSION: Final = 2
 PACKAGES: Final = ("roger-assistant", "transitions", "onnxruntime", "vosk", "hassil", "google-re2", "Pillow", "numpy")
 
 
-def header(config_digest: str, started: str, note: str = "") -> dict[str, object]:
-    """What a reader of the trace must know first: versions, the configuration's digest. No settings, no secrets."""
+def header(config: Config, rules: Rules, started: str, seed: int | None = None, note: str = "") -> dict[str, object]:
+    """What a reader of the trace must know first: all that the machine itself depends on, but no other setting.
+
+    Args:
+        rules: The settings that the machine runs by.
+        started: Date and time in ISO 8601.
+        seed: Of the randomness of a simulation.
+    """
     return {
         "trace": VERSION,
         "started": started,
-        "config": config_digest,
+        "config": config.digest,
+        "screens": screens_digest(config.screens),
+        "language": config.roger.language,
+        "rules": asdict(rules),
+        "seed": seed,
         "packages": _versions(PACKAGES),
         "note": note,
     }
+
+
+def screens_digest(screens: ScreensFile) -> str:
+    """Traces with the same digest show the same scenes as the same pictures."""
+    return _digest(screens.model_dump_json().encode())
+
+
+def frame_digest(picture: Image.Image) -> str:
+    return _digest(picture.tobytes())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _versions(names: Iterable[str]) -> Mapping[str, str]:
@@ -47,11 +74,20 @@ def prune(folder: Path, keep: int) -> None:
         path.unlink(missing_ok=True)
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda value: asdict(value))
+
+
+def line(record: Mapping[str, object]) -> str:
+    """A record as it stands in the file."""
+    return _ENCODER.encode(record) + "\n"
+
+
 class Trace:
     """Writes records in the order in which things happened; `None` instead of a stream writes nothing."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
+        self._crc = 0
 
     @property
     def is_on(self) -> bool:
@@ -59,12 +95,18 @@ class Trace:
 
     def write(self, record: Mapping[str, object]) -> None:
         if self._stream:
-            json.dump(record, self._stream, ensure_ascii=False, separators=(",", ":"), default=_plain)
-            self._stream.write("\n")
+            self._stream.write(line(record))
+
+    def start(self, at: float) -> None:
+        """The machine shows its first screen."""
+        self.write({"start": at})
 
     def event(self, event: Event) -> None:
+        """An input, with a checksum over itself and the checksum before, so that none can be changed unnoticed."""
         if self._stream:
-            self.write({"event": type(event).__name__, **_fields(event)})
+            text = line({"event": type(event).__name__, **_fields(event)}).removesuffix("}\n")
+            self._crc = zlib.crc32(text.encode(), self._crc)
+            self._stream.write(f'{text},"crc":{self._crc}}}\n')
 
     def verdict(self, verdict: str) -> None:
         """What the machine made of the last event; its effects stand between the two."""
@@ -77,7 +119,7 @@ class Trace:
 
     def frame(self, picture: Image.Image, at: float) -> None:
         if self._stream:
-            self.write({"frame": hashlib.sha256(picture.tobytes()).hexdigest()[:16], "at": at})
+            self.write({"frame": frame_digest(picture), "at": at})
 
     def flush(self) -> None:
         if self._stream:
@@ -86,10 +128,6 @@ class Trace:
 
 def _fields(event: Event) -> dict[str, Any]:
     return {field.name: getattr(event, field.name) for field in fields(event)}
-
-
-def _plain(value: Any) -> Any:
-    return asdict(value)
 
 
 class TracedEffects:

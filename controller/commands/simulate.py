@@ -117,7 +117,7 @@ def _run_turns(
 
     def show_card(event: Event, verdict: str, scene: Scene) -> None:
         if scene.state == DISPLAYING and not verdict.startswith(DISPLAYING):
-            card = braille(assistant.view.render(scene, event.at))
+            card = braille(assistant.view.picture(scene, event.at)[0])
             console.print(Panel.fit(Text(card, "bright_cyan"), padding=0))
 
     assistant.watchers += [timeline.watch, show_card, session.watch]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.loader import Config
+from controller.app import rules_of
 from controller.ports import Clock
 from controller.trace import Trace, header, prune
 
@@ -21,7 +22,7 @@ def open_trace(path: Path | None, config: Config, clock: Clock) -> Iterator[Trac
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as stream:
         trace = Trace(stream)
-        trace.write(header(config.digest, clock.wall().isoformat()))
+        trace.write(header(config, rules_of(config), clock.wall().isoformat()))
         yield trace
 
 

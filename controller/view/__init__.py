@@ -13,22 +13,35 @@ from controller.view.drawing import Drawing
 from controller.view.fields import Fields
 from controller.view.texts import Texts, load_texts
 
-__all__ = ["Texts", "load_texts", "next_change", "render"]
+__all__ = ["Texts", "load_texts", "next_change", "picture", "render", "words"]
 
 SHORTEST_S: Final = 0.1
 """No picture is followed by another one sooner than this."""
 
 
+def picture(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> tuple[Image.Image, float | None]:
+    """The picture of `scene` at `at` seconds, mode "1", 128x64; and when that of the same scene will be another one,
+    at least 0.1 s on, or None where it stands still.
+    """
+    drawing = _draw(scene, at, screens, texts)
+    image = Image.frombytes("1", (WIDTH, HEIGHT), np.packbits(drawing.canvas, axis=1).tobytes())
+    change = drawing.fields.change
+    return image, None if change is None else max(change, at + SHORTEST_S)
+
+
 def render(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> Image.Image:
-    """The picture of `scene` at `at` seconds: mode "1", 128x64."""
-    canvas = _draw(scene, at, screens, texts).canvas
-    return Image.frombytes("1", (WIDTH, HEIGHT), np.packbits(canvas, axis=1).tobytes())
+    """The picture alone."""
+    return picture(scene, at, screens, texts)[0]
 
 
 def next_change(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> float | None:
-    """When the picture of the same scene will next be another one, at least 0.1 s on; None where it stands still."""
-    change = _draw(scene, at, screens, texts).fields.change
-    return None if change is None else max(change, at + SHORTEST_S)
+    """The time alone."""
+    return picture(scene, at, screens, texts)[1]
+
+
+def words(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> list[str]:
+    """The texts on the picture, whole also where they scroll, in the order in which they are drawn."""
+    return _draw(scene, at, screens, texts).words
 
 
 def _draw(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> Drawing:

@@ -32,11 +32,13 @@ class Drawing:
     Attributes:
         canvas: Lit pixels, shape (64, 128).
         fields: What texts and numbers are looked up in; knows when something changes by itself.
+        words: The texts that were drawn, whole also where only a part of them is to be seen.
     """
 
     def __init__(self, fields: Fields, screens: ScreensFile) -> None:
         self.canvas: Pixels = np.zeros((HEIGHT, WIDTH), np.bool_)
         self.fields = fields
+        self.words: list[str] = []
         self._screens = screens
 
     def add(self, element: Element) -> None:
@@ -71,6 +73,7 @@ class Drawing:
         text = printable(self._filled_in(element.text or "")).strip()
         if not text:
             return
+        self.words.append(text)
         height, width = area.shape
         face = self._face(element, text, width, height)
         lines = wrap(text, face, width)
@@ -172,7 +175,8 @@ class Drawing:
         for row, part in zip(range(area.shape[0] // face.line_height), parts, strict=False):
             place = area[row * face.line_height : (row + 1) * face.line_height]
             room = max(0, place.shape[1] - self._progress(part, place) - ICON_GAP)
-            face.draw(place, 0, 0, shorten(self.fields.name_of(part), face, room))
+            self.words.append(self.fields.name_of(part))
+            face.draw(place, 0, 0, shorten(self.words[-1], face, room))
 
     def _progress(self, part: Part, row: Pixels) -> int:
         """Draw at the right of `row` how far `part` is; the columns that it took."""

@@ -80,11 +80,8 @@ class Scripted:
         yield from ("It ", "is.")
         self.fail_if("chat", "CHAT-05")
 
-    def render(self, scene: Scene, at: float) -> Image.Image:
-        return Image.new("1", (128, 64))
-
-    def next_change(self, scene: Scene, at: float) -> float | None:
-        return None
+    def picture(self, scene: Scene, at: float) -> tuple[Image.Image, float | None]:
+        return Image.new("1", (128, 64)), None
 
 
 class Bench:

@@ -28,14 +28,11 @@ class Bench:
         assert isinstance(event, ScreenDue)
         self.screen.tick(event)
 
-    def render(self, scene: Scene, at: float) -> Image.Image:
+    def picture(self, scene: Scene, at: float) -> tuple[Image.Image, float | None]:
         picture = Image.new("1", (128, 64))
         turn = int(at / self.moves_s + 1e-6) if self.moves_s else 0
         picture.putpixel((round(scene.level * 100), turn % 64), 1)
-        return picture
-
-    def next_change(self, scene: Scene, at: float) -> float | None:
-        return at + self.moves_s if self.moves_s else None
+        return picture, at + self.moves_s if self.moves_s else None
 
     def draw(self, picture: Image.Image, at: float) -> None:
         self.drawn.append(at)

@@ -7,11 +7,15 @@ import json
 
 from PIL import Image
 
+from config.loader import DEFAULT_FOLDER, load
 from controller.errors import Problem
 from controller.events import ButtonPressed, JobFailed, SpeechTranscribed
 from controller.simulator.recorded import RecordedEffects
 from controller.trace import Trace, TracedEffects, header
 from controller.turn import Decision, Scene, Slot, Transcript
+from states.guards import Rules
+
+CONFIG = load(DEFAULT_FOLDER)
 
 
 def records(stream: io.StringIO) -> list[dict[str, object]]:
@@ -22,7 +26,7 @@ def test_events_verdicts_effects_and_frames_stand_in_order() -> None:
     stream = io.StringIO()
     trace = Trace(stream)
     effects = TracedEffects(RecordedEffects(), trace)
-    trace.write(header("abc", "2026-01-01T12:00:00+00:00"))
+    trace.write(header(CONFIG, Rules(), "2026-01-01T12:00:00+00:00"))
     trace.event(ButtonPressed(1.0))
     effects.listen(1)
     trace.verdict("idle -> recording")
@@ -79,8 +83,8 @@ def test_every_effect_is_written_and_passed_on() -> None:
 
 
 def test_the_header_names_versions_and_the_configuration() -> None:
-    first = header("abc", "2026-01-01T12:00:00+00:00")
-    assert (first["trace"], first["config"]) == (1, "abc")
+    first = header(CONFIG, Rules(), "2026-01-01T12:00:00+00:00")
+    assert (first["trace"], first["config"]) == (2, CONFIG.digest)
     packages = first["packages"]
     assert isinstance(packages, dict)
     assert packages["transitions"] == "0.9.3"
