@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,15 +17,15 @@ from controller.core import Core
 from controller.dispatcher import Dispatcher, Engines, Late, Workers
 from controller.events import Event, ScreenDue
 from controller.loop import Loop, SystemLoop, VirtualLoop
-from controller.machine import Controller
 from controller.panel import Panel
 from controller.ports import ChatModel, Classifier, Clock, Display, Microphone, Post, Recognizer
 from controller.screen import Screen
-from controller.trace import Trace, TracedEffects
-from controller.turn import Part, Scene
+from controller.trace import Trace
+from controller.turn import Scene
 from controller.worker import ThreadWorker, VirtualWorker, Worker
 from states import names
 from states.guards import Rules
+from states.table import TABLE, Row
 
 if TYPE_CHECKING:
     from controller.adapters.actions import Actions
@@ -74,7 +74,9 @@ class Surroundings:
 class Assistant:
     """A whole assistant: post events to it, run it, close it."""
 
-    def __init__(self, config: Config, around: Surroundings, time: Time, trace: Trace) -> None:
+    def __init__(
+        self, config: Config, around: Surroundings, time: Time, trace: Trace, table: Sequence[Row] = TABLE
+    ) -> None:
         self.clock = time.clock
         self.loop = time.make_loop(self._handle)
         self.post = self.loop.post
@@ -97,13 +99,12 @@ class Assistant:
             *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
         )
         self._dispatcher = Dispatcher(engines, self._workers, screen, time.clock, self.post)
-        rules = rules_of(config)
-        self.controller = Controller(TracedEffects(self._dispatcher, trace), rules, parts=parts_of(rules))
-        self._core = Core(self.controller, screen, trace)
+        self.core = Core(self._dispatcher, screen, trace, rules_of(config), table)
+        self.controller = self.core.controller
 
     def run(self, finished: Callable[[], bool] = lambda: False) -> None:
         """Show the first screen, load what takes time, and handle events until `finished()` or `loop.stop()`."""
-        self._core.start(self.clock.now())
+        self.core.start(self.clock.now())
         self._dispatcher.load()
         self.loop.run(finished)
 
@@ -119,7 +120,7 @@ class Assistant:
             last_to_first.callback(self._microphone.shut_down)
 
     def _handle(self, event: Event) -> None:
-        verdict = self._core.handle(event)
+        verdict = self.core.handle(event)
         if isinstance(event, ScreenDue):
             return
         if self.controller.state == names.IDLE:
@@ -155,13 +156,6 @@ def rules_of(config: Config) -> Rules:
 
 def _deadlines(limits: Limits) -> dict[str, float]:
     return {state: getattr(limits, f"{state}_s") for state in names.ALL if state != names.IDLE}
-
-
-def parts_of(rules: Rules) -> Iterable[Part]:
-    """The parts that the first screen lists."""
-    yield from (Part("recognizer", "loading"), Part("classifier", "loading"))
-    if not rules.may_ask:
-        yield Part("chat", "off")
 
 
 def make_recognizer(settings: RecognizerSettings) -> Recognizer:

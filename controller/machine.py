@@ -66,6 +66,8 @@ class Controller:
         if check:
             soundness.check(table, rules.deadlines_s, TRIGGERS, GUARDS)
         self.turn = Turn()
+        self.row: Row | None = None
+        """The row that the last event took; None where it took none."""
         self._effects = effects
         self._rules = rules
         self._scene = Scene(parts=tuple(parts))
@@ -105,7 +107,7 @@ class Controller:
 
     def handle(self, event: Event) -> str:
         """Take one event to completion; return the verdict: "idle -> recording", `STALE` or `IGNORED`."""
-        before = self.state
+        before, self.row = self.state, None
         if self._is_stale(event):
             return STALE
         if (before, event.trigger) not in self._handled:
@@ -129,6 +131,7 @@ class Controller:
         return lambda data: self._take(row, _event(data))
 
     def _take(self, row: Row, event: Event) -> None:
+        self.row = row
         self._note_for_all_states(event)
         self.turn = BEHAVIOUR[row.source].note(self.turn, event)
         if row.dest == RECORDING:

@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -113,6 +113,10 @@ class Trace:
         if self._stream:
             self.write({"verdict": verdict})
 
+    def broken(self, promise: str) -> None:
+        """Something that must always hold does not."""
+        self.write({"broken": promise})
+
     def effect(self, name: str, *arguments: object) -> None:
         if self._stream:
             self.write({"effect": name, "with": list(arguments)})
@@ -130,48 +134,56 @@ def _fields(event: Event) -> dict[str, Any]:
     return {field.name: getattr(event, field.name) for field in fields(event)}
 
 
-class TracedEffects:
-    """Notes every effect in the trace and passes it on. What is shown is noted as frames, not here."""
+class NotedEffects:
+    """Notes every effect and passes it on. What is shown is noted as frames, not here.
 
-    def __init__(self, effects: Effects, trace: Trace) -> None:
+    Args:
+        notes: Each is told the name of an effect and its arguments.
+    """
+
+    def __init__(self, effects: Effects, *notes: Callable[..., None]) -> None:
         self._effects = effects
-        self._trace = trace
+        self._notes = notes
 
     def listen(self, turn_id: int) -> None:
-        self._trace.effect("listen", turn_id)
+        self._note("listen", turn_id)
         self._effects.listen(turn_id)
 
     def stop_listening(self, turn_id: int) -> None:
-        self._trace.effect("stop_listening", turn_id)
+        self._note("stop_listening", turn_id)
         self._effects.stop_listening(turn_id)
 
     def transcribe(self, turn_id: int) -> None:
-        self._trace.effect("transcribe", turn_id)
+        self._note("transcribe", turn_id)
         self._effects.transcribe(turn_id)
 
     def classify(self, turn_id: int, transcript: Transcript) -> None:
-        self._trace.effect("classify", turn_id, transcript.text)
+        self._note("classify", turn_id, transcript.text)
         self._effects.classify(turn_id, transcript)
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None:
-        self._trace.effect("act", turn_id, decision, language)
+        self._note("act", turn_id, decision, language)
         self._effects.act(turn_id, decision, language)
 
     def ask(self, turn_id: int, question: Transcript) -> None:
-        self._trace.effect("ask", turn_id, question.text)
+        self._note("ask", turn_id, question.text)
         self._effects.ask(turn_id, question)
 
     def cancel(self, turn_id: int) -> None:
-        self._trace.effect("cancel", turn_id)
+        self._note("cancel", turn_id)
         self._effects.cancel(turn_id)
 
     def set_deadline(self, turn_id: int, at: float) -> None:
-        self._trace.effect("set_deadline", turn_id, at)
+        self._note("set_deadline", turn_id, at)
         self._effects.set_deadline(turn_id, at)
 
     def start_timer(self, label: str, ends_at: float) -> None:
-        self._trace.effect("start_timer", label, ends_at)
+        self._note("start_timer", label, ends_at)
         self._effects.start_timer(label, ends_at)
 
     def show(self, scene: Scene, at: float) -> None:
         self._effects.show(scene, at)
+
+    def _note(self, name: str, *arguments: object) -> None:
+        for note in self._notes:
+            note(name, *arguments)

@@ -7,10 +7,12 @@ Whatever a job raises becomes `JobFailed`, so no exception ever reaches the mach
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from controller.clock import VirtualClock, stopwatch
@@ -30,12 +32,15 @@ class Token:
         self._lock = threading.Lock()
         self._wakes: list[Callable[[], None]] = []
         self._cancelled = False
+        self.was_heard = False
+        """Whether the job asked to be woken."""
 
     @property
     def cancelled(self) -> bool:
         return self._cancelled
 
     def on_cancel(self, wake: Callable[[], None]) -> None:
+        self.was_heard = True
         with self._lock:
             if not self._cancelled:
                 self._wakes.append(wake)
@@ -116,11 +121,21 @@ class ThreadWorker:
                 self._post(replace(event, at=self._clock.now(), turn_id=turn_id))
 
 
+@dataclass
+class _Work:
+    """A job under way in virtual time."""
+
+    turn_id: int
+    events: Iterator[Event]
+    token: Token
+
+
 class VirtualWorker:
-    """Runs a job when it is submitted, and posts its events at the virtual time at which a real worker would have.
+    """Does the work of a thread in virtual time: one job after the other, each step when a real worker would be done.
 
     Args:
-        measure: Starts measuring how long a job takes; the simulator passes a script, tests pass zero.
+        measure: Starts measuring how long a step of a job takes. Scripted work says so itself; a step of infinite
+            length never ends, unless its job is one that a cancellation wakes.
     """
 
     def __init__(self, clock: VirtualClock, post: Post, measure: Callable[[], Callable[[], float]] = stopwatch) -> None:
@@ -128,26 +143,52 @@ class VirtualWorker:
         self._post = post
         self._measure = measure
         self._tokens = _Tokens()
-        self._busy_until = 0.0
+        self._waiting: deque[_Work] = deque()
+        self._current: _Work | None = None
 
     def submit(self, turn_id: int, name: str, job: Job) -> None:
-        begun = max(self._clock.now(), self._busy_until)
-        elapsed = self._measure()
         token = self._tokens.of(turn_id)
-        for event in _events(job, name, token):
-            at = begun + elapsed()
-            self._clock.call_at(at, _posting(self._post, replace(event, at=at, turn_id=turn_id), token))
-        self._busy_until = begun + elapsed()
+        self._waiting.append(_Work(turn_id, iter(_events(job, name, token)), token))
+        self._begin()
 
     def cancel(self, turn_id: int) -> None:
         self._tokens.cancel(turn_id)
+        work = self._current
+        if work and work.token.cancelled and work.token.was_heard:
+            self._end()
 
     def close(self) -> None:
         """Nothing is under way."""
 
+    def _begin(self) -> None:
+        while self._waiting and self._current is None:
+            self._current = self._waiting.popleft()
+            self._go_on(self._current)
 
-def _posting(post: Post, event: Event, token: Token) -> Callable[[], None]:
-    return lambda: None if token.cancelled else post(event)
+    def _go_on(self, work: _Work) -> None:
+        """Do the next step now; the world learns of it when it is due."""
+        elapsed = self._measure()
+        event = next(work.events, None)
+        took_s = elapsed()
+        if event is None and took_s == 0.0:
+            self._current = None
+        elif took_s < math.inf:
+            at = self._clock.now() + took_s
+            self._clock.call_at(at, lambda: self._step_done(work, event, at))
+
+    def _step_done(self, work: _Work, event: Event | None, at: float) -> None:
+        if work is not self._current:
+            return  # woken and ended before its time
+        if event is None or work.token.cancelled:
+            self._end()
+        else:
+            self._post(replace(event, at=at, turn_id=work.turn_id))
+            self._go_on(work)
+            self._begin()
+
+    def _end(self) -> None:
+        self._current = None
+        self._begin()
 
 
 def _events(job: Job, name: str, token: Token) -> Iterable[Event]:

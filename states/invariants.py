@@ -1,13 +1,18 @@
-"""What must hold after every event, whatever the world does; checked over all reachable configurations."""
+"""What must hold after every event, whatever the world does: proven over all reachable configurations, and watched
+on the device.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from controller.events import Event
-from controller.turn import Scene
-from states.names import ALL, DISPLAYING, IDLE, RECORDING
+from controller.events import DeadlinePassed, Event, JobFailed
+from controller.turn import RunningTimer, Scene
+from states.guards import Rules
+from states.ledger import WORK, Books
+from states.names import ACTING, ALL, CLASSIFYING, DISPLAYING, IDLE, QUERYING, RECORDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,38 +20,135 @@ class Observation:
     """One handled event, seen from outside.
 
     Attributes:
-        verdict: What the machine made of the event.
-        listening: Whether the microphone is open now.
-        actions: How many action batches each turn has started, by turn.
+        moved: The machine took the event: its verdict was neither "stale" nor "ignored".
     """
 
     event: Event
-    verdict: str
+    moved: bool
     before: Scene
     after: Scene
-    listening: bool
-    actions: dict[int, int]
-    may_ask: bool
-    asked: bool
+    books: Books
+    rules: Rules
 
 
 def violations(seen: Observation) -> Iterator[str]:
     """Every promise that the machine broke with this event."""
-    after = seen.after
-    moved = seen.after != seen.before
-    if seen.listening != (after.state == RECORDING):
-        yield f"the microphone is {'open' if seen.listening else 'closed'} in {after.state}"
-    if after.state != IDLE and after.until is None:
-        yield f"{after.state} has no deadline"
-    if after.state not in ALL:
-        yield f"{after.state} is no state"
-    if moved and seen.event.turn_id not in (0, seen.before.turn.id):
+    for promise in PROMISES:
+        yield from promise(seen)
+
+
+def _the_microphone_is_open_only_while_recording(seen: Observation) -> Iterator[str]:
+    if seen.books.listening != (seen.after.state == RECORDING):
+        yield f"the microphone is {'open' if seen.books.listening else 'closed'} in {seen.after.state}"
+
+
+def _every_state_but_idle_has_a_deadline(seen: Observation) -> Iterator[str]:
+    state, until = seen.after.state, seen.after.until
+    if state not in ALL:
+        yield f"{state} is no state"
+    if state == IDLE:
+        return
+    if until is None:
+        yield f"{state} has no deadline"
+    elif until <= seen.after.since:
+        yield f"the deadline of {state} had passed before it began"
+    elif seen.books.deadline != until:
+        yield f"nothing will wake {state} at its deadline"
+
+
+def _old_results_change_nothing(seen: Observation) -> Iterator[str]:
+    if not seen.moved and seen.after != seen.before:
+        yield f"{seen.event.trigger} was refused, and changed something"
+    if not seen.moved:
+        return
+    event, before = seen.event, seen.before
+    if event.turn_id not in (0, before.turn.id):
         yield "a result of an older turn moved the machine"
-    if seen.event.trigger == "press" and not moved:
-        yield f"a press in {seen.before.state} was not acknowledged"
-    if any(count > 1 for count in seen.actions.values()):
+    if isinstance(event, DeadlinePassed) and event.at != before.until:
+        yield f"an old deadline ended {before.state}"
+    if isinstance(event, JobFailed) and event.job != before.state:
+        yield f"a failure in {event.job} ended {before.state}"
+
+
+def _the_button_is_answered(seen: Observation) -> Iterator[str]:
+    trigger, state = seen.event.trigger, seen.before.state
+    counts = trigger == "press" or (trigger == "release" and state == RECORDING)
+    if counts and seen.after == seen.before:
+        yield f"a {trigger} in {state} was not acknowledged"
+    held_s = seen.event.at - seen.before.turn.pressed_at
+    if counts and held_s >= seen.rules.hold_s and seen.after.turn.outcome == "too_short":
+        yield f"a press of {held_s:g} s counted as too short"
+
+
+def _turns_follow_one_another(seen: Observation) -> Iterator[str]:
+    before, after = seen.before.turn.id, seen.after.turn.id
+    if after not in (before, before + 1):
+        yield f"turn {after} follows turn {before}"
+    if after != before and seen.after.state != RECORDING:
+        yield f"a turn began in {seen.after.state}"
+    if after == before and seen.after.state == RECORDING != seen.before.state:
+        yield "recording began without a new turn"
+
+
+def _a_turn_acts_at_most_once(seen: Observation) -> Iterator[str]:
+    acted, asked, turn_id = seen.books.acted, seen.books.asked, seen.after.turn.id
+    if acted.count(turn_id) > 1:
         yield "a turn acted twice"
-    if seen.asked and not seen.may_ask:
+    if asked.count(turn_id) > 1:
+        yield "a turn asked twice"
+    if asked.count(turn_id) and not seen.rules.may_ask:
         yield "a question left the device although it must not"
-    if after.state == DISPLAYING and not after.turn.outcome:
+
+
+def _work_is_that_of_the_state(seen: Observation) -> Iterator[str]:
+    state, turn_id = seen.after.state, seen.after.turn.id
+    for name, owner in seen.books.jobs:
+        if owner != turn_id:
+            yield f"{name} of an older turn goes on in {state}"
+        elif state in (IDLE, DISPLAYING):
+            yield f"{name} goes on in {state}"
+    if state in WORK and (WORK[state], turn_id) not in seen.books.jobs:
+        yield f"{state} has asked for no work"
+
+
+def _nothing_is_forgotten(seen: Observation) -> Iterator[str]:
+    state, turn = seen.after.state, seen.after.turn
+    heard = turn.transcript is not None and turn.transcript.text.strip()
+    if state in (CLASSIFYING, ACTING, QUERYING) and not heard:
+        yield f"{state} does not know what was heard"
+    if state == ACTING and not (turn.decision and turn.decision.action):
+        yield "acting does not know what to do"
+    if state == DISPLAYING and not turn.outcome:
         yield "displaying does not know what to show"
+    if turn.outcome == "failed" and turn.problem is None:
+        yield "a failure is shown without its cause"
+
+
+def _timers_are_kept(seen: Observation) -> Iterator[str]:
+    """Only a press removes a timer, and only one that has rung."""
+    kept = {_name(timer) for timer in seen.after.timers}
+    for timer in seen.before.timers:
+        if _name(timer) not in kept and not (timer.rung and seen.event.trigger == "press"):
+            yield f"the timer {timer.label!r} was lost"
+    if seen.event.trigger == "ring":
+        for timer in seen.after.timers:
+            if timer.ends_at <= seen.event.at and not timer.rung:
+                yield f"the timer {timer.label!r} rang unseen"
+
+
+def _name(timer: RunningTimer) -> tuple[str, float]:
+    return timer.label, timer.ends_at
+
+
+PROMISES: Final = (
+    _the_microphone_is_open_only_while_recording,
+    _every_state_but_idle_has_a_deadline,
+    _old_results_change_nothing,
+    _the_button_is_answered,
+    _turns_follow_one_another,
+    _a_turn_acts_at_most_once,
+    _work_is_that_of_the_state,
+    _nothing_is_forgotten,
+    _timers_are_kept,
+)
+"""Each looks at one event and yields what was broken, in words."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from controller.errors import RogerError
 from states.names import ALL, IDLE
-from states.table import Row
+from states.table import IGNORED, Row
 
 
 def check(
@@ -33,6 +33,7 @@ def faults(
     yield from _without_end(table, deadlines_s)
     yield from _shadowed(table)
     yield from _deaf(table)
+    yield from _undecided(table, triggers)
 
 
 def _unknown_names(table: Iterable[Row], triggers: Collection[str], guards: Collection[str]) -> Iterator[str]:
@@ -81,6 +82,18 @@ def _deaf(table: Sequence[Row]) -> Iterator[str]:
     for state in ALL:
         if not any(row.source == state and row.trigger == "press" and row.guard is None for row in table):
             yield f"{state} may ignore a press"
+
+
+def _undecided(table: Sequence[Row], triggers: Collection[str]) -> Iterator[str]:
+    """What a trigger does in a state is never left to chance: it has a row, or is ignored on purpose."""
+    handled = {(row.source, row.trigger) for row in table}
+    ignored = {(state, entry.trigger) for entry in IGNORED for state in entry.states}
+    for state, trigger in sorted(handled & ignored):
+        yield f"{trigger} in {state} has a row and is ignored"
+    for state in ALL:
+        for trigger in sorted(triggers):
+            if (state, trigger) not in handled | ignored:
+                yield f"{trigger} in {state} has no row and is not ignored on purpose"
 
 
 def _reached(start: str, rows: Sequence[Row]) -> set[str]:

@@ -76,6 +76,35 @@ TABLE: Final[tuple[Row, ...]] = (
     *(Row(state, "part", None) for state in ALL),
 )
 
+
+class Ignored(NamedTuple):
+    """In `states`, `trigger` changes nothing, on purpose."""
+
+    trigger: str
+    states: tuple[str, ...]
+    why: str
+
+
+def _but(*states: str) -> tuple[str, ...]:
+    return tuple(state for state in ALL if state not in states)
+
+
+IGNORED: Final[tuple[Ignored, ...]] = (
+    Ignored("release", _but(RECORDING), "the press that it ends was answered already"),
+    Ignored("level", _but(RECORDING), "the meter is shown only while recording"),
+    Ignored("partial", _but(RECORDING, TRANSCRIBING), "the words are complete, or not wanted any more"),
+    Ignored("transcribed", _but(TRANSCRIBING), "the words came after their deadline"),
+    Ignored("chosen", _but(CLASSIFYING), "the decision came after its deadline"),
+    Ignored("unknown", _but(CLASSIFYING), "the decision came after its deadline"),
+    Ignored("step", _but(ACTING), "the action was given up, and shown so"),
+    Ignored("done", _but(ACTING), "the action was given up, and shown so"),
+    Ignored("token", _but(QUERYING), "the answer was given up, and shown so"),
+    Ignored("answered", _but(QUERYING), "the answer was given up, and shown so"),
+    Ignored("failed", (IDLE, DISPLAYING), "nothing is under way that could fail"),
+    Ignored("timeout", (IDLE,), "idle has no deadline"),
+)
+"""Every state and trigger without a row stands here, with the reason."""
+
 DEADLINES_S: Final[Mapping[str, float]] = {
     RECORDING: 30.0,
     TRANSCRIBING: 20.0,

@@ -1,172 +1,18 @@
-"""Walk every reachable configuration of machine and world, shortest paths first, and hold the invariants in each."""
+"""Walk every reachable configuration of machine and world, shortest paths first, and hold the promises in each."""
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from controller import events as e
-from controller.errors import Problem
-from controller.machine import Controller
-from controller.simulator.recorded import RecordedEffects
-from controller.turn import Decision, Scene, StepResult, Transcript
-from states import names
+from controller.events import Event
+from controller.simulator.bench import Bench, Configuration
 from states.guards import Rules
-from states.invariants import Observation, violations
 from states.table import TABLE, Row
 
 Step = str
 Path = tuple[Step, ...]
-Answer = Callable[[float, int], e.Event]
-
-PROBLEM: Final = Problem("SYS-01", "made up")
-
-
-def _failed(job: str) -> Answer:
-    return lambda at, turn: e.JobFailed(at, turn, PROBLEM, job)
-
-
-ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
-    "listen": (
-        lambda at, turn: e.PartialHeard(at, turn, "lights"),
-        lambda at, turn: e.LevelMeasured(at, turn, 0.5),
-        _failed(names.RECORDING),
-    ),
-    "transcribe": (
-        lambda at, turn: e.SpeechTranscribed(at, turn, Transcript("lights on")),
-        lambda at, turn: e.SpeechTranscribed(at, turn, Transcript()),
-        _failed(names.TRANSCRIBING),
-    ),
-    "classify": (
-        lambda at, turn: e.ActionChosen(at, turn, Decision("light_on")),
-        lambda at, turn: e.NothingChosen(at, turn),
-        _failed(names.CLASSIFYING),
-    ),
-    "act": (
-        lambda at, turn: e.StepDone(at, turn, StepResult("gpio")),
-        lambda at, turn: e.StepDone(at, turn, StepResult("timer", "tea", timer_s=500.0)),
-        lambda at, turn: e.ActionsDone(at, turn),
-        _failed(names.ACTING),
-    ),
-    "ask": (
-        lambda at, turn: e.TokenArrived(at, turn, "word "),
-        lambda at, turn: e.AnswerCompleted(at, turn),
-        _failed(names.QUERYING),
-    ),
-}
-"""What the world may answer to each job, early or late, wanted or no longer wanted."""
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """All of machine and world, to come back to."""
-
-    scene: Scene
-    now: float
-    listening: bool
-    wanted: tuple[tuple[str, int], ...]
-    timers: tuple[float, ...]
-    acted: tuple[int, ...]
-
-
-class Run:
-    """One machine and its world, driven by steps."""
-
-    def __init__(self, rules: Rules, table: Sequence[Row] = TABLE) -> None:
-        self.effects = RecordedEffects()
-        self.controller = Controller(self.effects, rules, table, check=False)
-        self.problems: list[str] = []
-        self.verdicts: list[tuple[str, str, str]] = []
-        self._rules = rules
-        self._now = 0.0
-
-    def save(self) -> Configuration:
-        effects = self.effects
-        acted = tuple(int(str(entry[1])) for entry in effects.log if entry[0] == "act")
-        wanted = tuple(effects.wanted.items())
-        return Configuration(self.controller.scene, self._now, effects.listening, wanted, tuple(effects.timers), acted)
-
-    def restore(self, saved: Configuration) -> None:
-        self.controller.restore(saved.scene)
-        self._now = saved.now
-        effects = self.effects
-        effects.listening, effects.wanted, effects.timers = saved.listening, dict(saved.wanted), list(saved.timers)
-        effects.log = [("act", turn_id) for turn_id in saved.acted]
-        effects.scenes.clear()
-        self.problems, self.verdicts = [], []
-
-    def steps(self) -> Iterator[Step]:
-        """What can happen next: the button, time, a timer, and an answer to any job that was ever asked for."""
-        yield from ("press", "release", "tap", "time")
-        if self.effects.timers:
-            yield "ring"
-        for job in self.effects.wanted:
-            yield from (f"{job}:{index}" for index in range(len(ANSWERS[job])))
-
-    def do(self, step: Step) -> None:
-        self._now += 0.01 if step == "tap" else 1.0
-        match step:
-            case "press":
-                self._handle(e.ButtonPressed(self._now))
-            case "release":
-                self._handle(e.ButtonReleased(self._now))
-            case "tap":
-                self._handle(e.ButtonPressed(self._now))
-                self._handle(e.ButtonReleased(self._now + 0.01))
-            case "time":
-                self._pass_time()
-            case "ring":
-                ends_at = self.effects.timers.pop(0)
-                self._now = max(self._now, ends_at)
-                self._handle(e.TimerRang(ends_at, label="tea"))
-            case _:
-                job, _, index = step.partition(":")
-                self._handle(ANSWERS[job][int(index)](self._now, self.effects.wanted[job]))
-
-    def settles(self) -> bool:
-        """Whether time alone leads home."""
-        for _ in range(5):
-            self._pass_time()
-        return self.controller.state == names.IDLE
-
-    def fingerprint(self) -> tuple[object, ...]:
-        """All that can make a difference later. Turn numbers matter only as current or old."""
-        scene, turn = self.controller.scene, self.controller.turn
-        return (
-            scene.state,
-            turn.latched,
-            bool(turn.transcript and turn.transcript.text),
-            bool(turn.decision),
-            self.effects.listening,
-            bool(self.effects.timers),
-            any(timer.rung for timer in scene.timers),
-            tuple(sorted((job, turn_id == turn.id) for job, turn_id in self.effects.wanted.items())),
-        )
-
-    def _pass_time(self) -> None:
-        until = self.controller.scene.until
-        if until is not None:
-            self._now = max(self._now, until)
-            self._handle(e.DeadlinePassed(until, self.controller.turn.id))
-
-    def _handle(self, event: e.Event) -> None:
-        before = self.controller.scene
-        verdict = self.controller.handle(event)
-        self.verdicts.append((before.state, event.trigger, verdict))
-        self.problems += violations(
-            Observation(
-                event,
-                verdict,
-                before,
-                self.controller.scene,
-                self.effects.listening,
-                dict(Counter(int(str(entry[1])) for entry in self.effects.log if entry[0] == "act")),
-                self._rules.may_ask,
-                "ask" in self.effects.wanted,
-            )
-        )
 
 
 @dataclass
@@ -174,16 +20,23 @@ class Report:
     """What an exploration found.
 
     Attributes:
-        taken: Every (state, trigger, verdict) that occurred.
+        edges: Steps that were tried, over all configurations.
+        rows: How often each row of the table was taken.
+        refused: How often an event was refused, by (state, trigger) and verdict.
         problems: Broken promises; empty where all hold.
         path: The shortest way to them.
+        events: The same way, as events.
+        rules: The settings they occurred under.
     """
 
     configurations: int = 0
     edges: int = 0
-    taken: set[tuple[str, str, str]] = field(default_factory=set)
+    rows: dict[Row, int] = field(default_factory=dict)
+    refused: dict[tuple[str, str, str], int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     path: Path = ()
+    events: Sequence[Event] = ()
+    rules: Rules = field(default_factory=Rules)
 
 
 def explore(rules: Rules | None = None, table: Sequence[Row] = TABLE) -> Report:
@@ -198,43 +51,57 @@ def explore(rules: Rules | None = None, table: Sequence[Row] = TABLE) -> Report:
     return report
 
 
+def lead(path: Sequence[Step], rules: Rules, table: Sequence[Row] = TABLE) -> Bench:
+    """A fresh machine that was led along `path`."""
+    bench = Bench(rules, table)
+    for step in path:
+        bench.do(step)
+    return bench
+
+
 def _explore(rules: Rules, table: Sequence[Row], report: Report) -> None:
-    run = Run(rules, table)
-    seen: set[tuple[object, ...]] = set()
-    queue: deque[tuple[Path, Configuration]] = deque([((), run.save())])
+    bench = Bench(rules, table)
+    seen = {bench.fingerprint()}
+    queue: deque[tuple[Path, Configuration]] = deque([((), bench.save())])
     while queue and not report.problems:
         path, configuration = queue.popleft()
-        run.restore(configuration)
-        for step in list(run.steps()):
-            run.restore(configuration)
-            run.do(step)
+        for step in _steps(bench, configuration):
+            bench.restore(configuration)
+            bench.do(step)
             report.edges += 1
-            _note(run, (*path, step), seen, queue, report)
+            _count(bench, report)
+            if bench.problems or _is_new(bench, seen, queue, (*path, step)):
+                _note(bench, (*path, step), rules, table, report)
     report.configurations += len(seen)
 
 
-def _note(
-    run: Run,
-    path: Path,
-    seen: set[tuple[object, ...]],
-    queue: deque[tuple[Path, Configuration]],
-    report: Report,
-) -> None:
-    """Keep what a step led to: a broken promise, or a configuration that is new."""
-    report.taken.update(run.verdicts)
-    mark = run.fingerprint()
-    if not run.problems and mark not in seen:
-        seen.add(mark)
-        queue.append((path, run.save()))
-        if not run.settles():
-            run.problems.append("time alone does not lead home")
-    if run.problems and not report.problems:
-        report.problems, report.path = run.problems, path
+def _steps(bench: Bench, configuration: Configuration) -> Iterator[Step]:
+    bench.restore(configuration)
+    yield from list(bench.steps())
 
 
-def replay(path: Path, rules: Rules, table: Sequence[Row] = TABLE) -> Run:
-    """A fresh machine that was led along `path`."""
-    run = Run(rules, table)
-    for step in path:
-        run.do(step)
-    return run
+def _is_new(bench: Bench, seen: set[tuple[object, ...]], queue: deque[tuple[Path, Configuration]], path: Path) -> bool:
+    """Keep a configuration that was not seen before, and see that time alone leads home from it."""
+    mark = bench.fingerprint()
+    if mark in seen:
+        return False
+    seen.add(mark)
+    queue.append((path, bench.save()))
+    bench.settle()
+    return True
+
+
+def _count(bench: Bench, report: Report) -> None:
+    for row in bench.rows:
+        report.rows[row] = report.rows.get(row, 0) + 1
+    for refused in bench.refused:
+        report.refused[refused] = report.refused.get(refused, 0) + 1
+
+
+def _note(bench: Bench, path: Path, rules: Rules, table: Sequence[Row], report: Report) -> None:
+    if bench.problems and not report.problems:
+        report.problems, report.path, report.rules = list(bench.problems), path, rules
+        again = lead(path, rules, table)
+        if not again.problems:
+            again.settle()
+        report.events = again.events

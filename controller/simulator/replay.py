@@ -10,14 +10,13 @@ from typing import Final
 from PIL import Image
 
 from config.loader import Config
-from controller.app import ConfiguredView, parts_of
+from controller.app import ConfiguredView
 from controller.clock import VirtualClock
 from controller.core import Core
-from controller.machine import Controller
 from controller.screen import Screen, View
 from controller.simulator.recorded import RecordedEffects
 from controller.simulator.recording import Recording
-from controller.trace import Trace, TracedEffects, screens_digest
+from controller.trace import Trace, screens_digest
 from controller.turn import Scene
 
 CONTEXT: Final = 3
@@ -76,8 +75,7 @@ def replay(recording: Recording, view: View, seen: Seen = lambda scene, picture,
         seen(core.controller.scene, picture, at)
 
     screen = effects.screen = Screen(view, VirtualClock(), lambda event: None, draw)
-    controller = Controller(TracedEffects(effects, trace), recording.rules, parts=parts_of(recording.rules))
-    core = Core(controller, screen, trace)
+    core = Core(effects, screen, trace, recording.rules)
     for given in recording.inputs:
         if given.event is None:
             core.start(given.at)

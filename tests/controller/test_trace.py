@@ -11,7 +11,7 @@ from config.loader import DEFAULT_FOLDER, load
 from controller.errors import Problem
 from controller.events import ButtonPressed, JobFailed, SpeechTranscribed
 from controller.simulator.recorded import RecordedEffects
-from controller.trace import Trace, TracedEffects, header
+from controller.trace import NotedEffects, Trace, header
 from controller.turn import Decision, Scene, Slot, Transcript
 from states.guards import Rules
 
@@ -25,7 +25,7 @@ def records(stream: io.StringIO) -> list[dict[str, object]]:
 def test_events_verdicts_effects_and_frames_stand_in_order() -> None:
     stream = io.StringIO()
     trace = Trace(stream)
-    effects = TracedEffects(RecordedEffects(), trace)
+    effects = NotedEffects(RecordedEffects(), trace.effect)
     trace.write(header(CONFIG, Rules(), "2026-01-01T12:00:00+00:00"))
     trace.event(ButtonPressed(1.0))
     effects.listen(1)
@@ -55,7 +55,7 @@ def test_an_event_is_written_with_all_that_it_says() -> None:
 def test_every_effect_is_written_and_passed_on() -> None:
     stream = io.StringIO()
     inner = RecordedEffects()
-    effects = TracedEffects(inner, Trace(stream))
+    effects = NotedEffects(inner, Trace(stream).effect)
     effects.listen(1)
     effects.stop_listening(1)
     effects.transcribe(1)
@@ -95,6 +95,6 @@ def test_without_a_stream_nothing_is_written() -> None:
     trace.event(JobFailed(problem=Problem("SYS-01", "x")))
     trace.verdict("idle -> idle")
     trace.flush()
-    effects = TracedEffects(RecordedEffects(), trace)
+    effects = NotedEffects(RecordedEffects(), trace.effect)
     effects.listen(1)
     assert trace.is_on is False

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from controller.cli import main
+from controller.trace import VERSION
 from models.store.fetch import installed
 
 AUDIO = Path(__file__).parent.parent.parent / "audio"
@@ -55,7 +56,7 @@ def test_text_in_place_of_speech_leaves_trace_and_screens(capsys: pytest.Capture
     assert "text in place of speech" in out
     assert "room=living_room" in out
     records = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
-    assert records[0]["trace"] == 1
+    assert records[0]["trace"] == VERSION
     assert sum("frame" in record for record in records) == len(list(frames.glob("frame-*.png")))
     with Image.open(frames / "turn.gif") as gif:
         assert getattr(gif, "n_frames", 1) > 3

@@ -1,0 +1,207 @@
+"""A machine on the bench: every effect goes into the books, and everything that the world might do is a step away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from controller import events as e
+from controller.errors import Problem
+from controller.machine import IGNORED, STALE, Controller
+from controller.simulator.recorded import RecordedEffects
+from controller.trace import NotedEffects
+from controller.turn import Decision, Part, Scene, StepResult, Transcript
+from states import names
+from states.guards import Rules
+from states.invariants import Observation, violations
+from states.ledger import Books, Ledger
+from states.table import Row
+
+Answer = Callable[[float, int], e.Event]
+
+STEP_S: Final = 0.5
+"""Longer than a tap, and so short that no deadline passes by itself on a short path."""
+SETTLING: Final = 5
+"""Deadlines in a row that lead home from everywhere."""
+
+PROBLEM: Final = Problem("SYS-01", "made up")
+UNPLUGGED: Final = Problem("MIC-02", "the microphone went away", "plug it in again")
+NO_DISPLAY: Final = Problem("DSP-02", "the display stopped answering")
+NO_NETWORK: Final = Problem("CHAT-02", "the chat server cannot be reached")
+
+
+def _failed(job: str, problem: Problem = PROBLEM) -> Answer:
+    return lambda at, turn: e.JobFailed(at, turn, problem, job)
+
+
+ANSWERS: Final[Mapping[str, Mapping[str, Answer]]] = {
+    "listen": {
+        "partial": lambda at, turn: e.PartialHeard(at, turn, "lights"),
+        "level": lambda at, turn: e.LevelMeasured(at, turn, 0.5),
+        "unplugged": _failed(names.RECORDING, UNPLUGGED),
+    },
+    "transcribe": {
+        "heard": lambda at, turn: e.SpeechTranscribed(at, turn, Transcript("lights on")),
+        "nothing": lambda at, turn: e.SpeechTranscribed(at, turn, Transcript()),
+        "failed": _failed(names.TRANSCRIBING),
+    },
+    "classify": {
+        "chosen": lambda at, turn: e.ActionChosen(at, turn, Decision("light_on")),
+        "unknown": lambda at, turn: e.NothingChosen(at, turn),
+        "failed": _failed(names.CLASSIFYING),
+    },
+    "act": {
+        "step": lambda at, turn: e.StepDone(at, turn, StepResult("gpio")),
+        "timer": lambda at, turn: e.StepDone(at, turn, StepResult("timer", "tea", timer_s=500.0)),
+        "done": lambda at, turn: e.ActionsDone(at, turn),
+        "failed": _failed(names.ACTING),
+    },
+    "ask": {
+        "token": lambda at, turn: e.TokenArrived(at, turn, "word "),
+        "answered": lambda at, turn: e.AnswerCompleted(at, turn),
+        "network down": _failed(names.QUERYING, NO_NETWORK),
+    },
+}
+"""What the world may answer to each job: early or late, once or often, wanted or no longer wanted. To hang is to answer
+nothing, and to fail is an answer too.
+"""
+
+HEALTH: Final[Mapping[str, Part]] = {
+    "display lost": Part("display", "missing", problem=NO_DISPLAY),
+    "microphone back": Part("microphone", "ready"),
+}
+"""Parts come and go at any time."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """All of machine and world, to come back to."""
+
+    scene: Scene
+    now: float
+    books: Books
+    wanted: tuple[tuple[str, int], ...]
+    timers: tuple[float, ...]
+    overdue: tuple[float, int] | None
+
+
+class Bench:
+    """One machine and its world, driven by steps.
+
+    Attributes:
+        events: Everything that was given to the machine since it was made or restored.
+        rows: The rows of the table that were taken since then.
+        refused: (state, trigger, verdict) of the events that were refused since then.
+        problems: The promises that were broken since then.
+    """
+
+    def __init__(self, rules: Rules, table: Sequence[Row]) -> None:
+        self._effects = RecordedEffects()
+        self._ledger = Ledger()
+        noted = NotedEffects(self._effects, self._ledger.effect)
+        self.controller = Controller(noted, rules, table, check=False)
+        self._rules = rules
+        self._now = 0.0
+        self._overdue: tuple[float, int] | None = None
+        self._clear()
+
+    def save(self) -> Configuration:
+        effects = self._effects
+        wanted, timers = tuple(effects.wanted.items()), tuple(effects.timers)
+        return Configuration(self.controller.scene, self._now, self._ledger.books, wanted, timers, self._overdue)
+
+    def restore(self, saved: Configuration) -> None:
+        self.controller.restore(saved.scene)
+        self._now, self._ledger.books, self._overdue = saved.now, saved.books, saved.overdue
+        self._effects.wanted, self._effects.timers = dict(saved.wanted), list(saved.timers)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._effects.log.clear()
+        self._effects.scenes.clear()
+        self.events: list[e.Event] = []
+        self.rows: list[Row] = []
+        self.refused: list[tuple[str, str, str]] = []
+        self.problems: list[str] = []
+
+    def steps(self) -> Iterator[str]:
+        """What can happen next: the button, time, a part's health, and an answer to any job that was ever asked for."""
+        yield from ("press", "release", "tap", "press twice", "deadline", *HEALTH)
+        if self._overdue:
+            yield "late deadline"
+        if self._effects.timers:
+            yield "ring"
+        for job in self._effects.wanted:
+            yield from (f"{job}: {answer}" for answer in ANSWERS[job])
+
+    def do(self, step: str) -> None:
+        """Take one of `steps`."""
+        self._now += 0.01 if step in ("tap", "press twice") else STEP_S
+        match step:
+            case "press":
+                self._handle(e.ButtonPressed(self._now))
+            case "release":
+                self._handle(e.ButtonReleased(self._now))
+            case "tap":
+                self._handle(e.ButtonPressed(self._now))
+                self._handle(e.ButtonReleased(self._now + 0.01))
+            case "press twice":
+                self._handle(e.ButtonPressed(self._now))
+                self._handle(e.ButtonPressed(self._now + 0.01))
+            case "deadline":
+                self._pass_deadline()
+            case "late deadline" if self._overdue:
+                self._handle(e.DeadlinePassed(*self._overdue))
+            case "ring":
+                ends_at = self._effects.timers.pop(0)
+                self._now = max(self._now, ends_at)
+                self._handle(e.TimerRang(ends_at, label="tea"))
+            case _ if step in HEALTH:
+                self._handle(e.PartChanged(self._now, part=HEALTH[step]))
+            case _:
+                job, _, answer = step.partition(": ")
+                self._handle(ANSWERS[job][answer](self._now, self._effects.wanted[job]))
+
+    def settle(self) -> None:
+        """Let nothing happen but time: it must lead home."""
+        for _ in range(SETTLING):
+            self._pass_deadline()
+        if self.controller.state != names.IDLE:
+            self.problems.append("time alone does not lead home")
+
+    def fingerprint(self) -> tuple[object, ...]:
+        """All that can make a difference later. Turn numbers matter only as current or old, parts not at all."""
+        scene, turn, books = self.controller.scene, self.controller.turn, self._ledger.books
+        return (
+            scene.state,
+            turn.latched,
+            bool(turn.transcript and turn.transcript.text),
+            bool(turn.decision),
+            bool(self._effects.timers),
+            any(timer.rung for timer in scene.timers),
+            frozenset((job, turn_id == turn.id) for job, turn_id in self._effects.wanted.items()),
+            books.listening,
+            books.acted.count(turn.id),
+            frozenset((job, turn_id == turn.id) for job, turn_id in books.jobs),
+        )
+
+    def _pass_deadline(self) -> None:
+        until = self.controller.scene.until
+        if until is not None:
+            self._now = max(self._now, until)
+            self._handle(e.DeadlinePassed(until, self.controller.turn.id))
+
+    def _handle(self, event: e.Event) -> None:
+        before = self.controller.scene
+        verdict = self.controller.handle(event)
+        after = self.controller.scene
+        self.events.append(event)
+        moved = verdict not in (STALE, IGNORED)
+        if self.controller.row:
+            self.rows.append(self.controller.row)
+        if not moved:
+            self.refused.append((before.state, event.trigger, verdict))
+        if before.until is not None and after.since != before.since:
+            self._overdue = (before.until, before.turn.id)
+        self.problems += violations(Observation(event, moved, before, after, self._ledger.books, self._rules))
