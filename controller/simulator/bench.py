@@ -73,6 +73,9 @@ HEALTH: Final[Mapping[str, Part]] = {
 }
 """Parts come and go at any time."""
 
+OLD: Final = "old "
+"""Before a job: it was asked for by an earlier turn."""
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -81,7 +84,7 @@ class Configuration:
     scene: Scene
     now: float
     books: Books
-    wanted: tuple[tuple[str, int], ...]
+    wanted: frozenset[tuple[str, int]]
     timers: tuple[float, ...]
     overdue: tuple[float, int] | None
 
@@ -108,13 +111,13 @@ class Bench:
 
     def save(self) -> Configuration:
         effects = self._effects
-        wanted, timers = tuple(effects.wanted.items()), tuple(effects.timers)
-        return Configuration(self.controller.scene, self._now, self._ledger.books, wanted, timers, self._overdue)
+        scene, wanted = self.controller.scene, frozenset(effects.wanted)
+        return Configuration(scene, self._now, self._ledger.books, wanted, tuple(effects.timers), self._overdue)
 
     def restore(self, saved: Configuration) -> None:
         self.controller.restore(saved.scene)
         self._now, self._ledger.books, self._overdue = saved.now, saved.books, saved.overdue
-        self._effects.wanted, self._effects.timers = dict(saved.wanted), list(saved.timers)
+        self._effects.wanted, self._effects.timers = set(saved.wanted), list(saved.timers)
         self._clear()
 
     def _clear(self) -> None:
@@ -132,8 +135,8 @@ class Bench:
             yield "late deadline"
         if self._effects.timers:
             yield "ring"
-        for job in self._effects.wanted:
-            yield from (f"{job}: {answer}" for answer in ANSWERS[job])
+        for age, job in sorted({(self._age(turn_id), job) for job, turn_id in self._effects.wanted}):
+            yield from (f"{age}{job}: {answer}" for answer in ANSWERS[job])
 
     def do(self, step: str) -> None:
         """Take one of `steps`."""
@@ -160,8 +163,14 @@ class Bench:
             case _ if step in HEALTH:
                 self._handle(e.PartChanged(self._now, part=HEALTH[step]))
             case _:
-                job, _, answer = step.partition(": ")
-                self._handle(ANSWERS[job][answer](self._now, self._effects.wanted[job]))
+                self._answer(*step.split(": "))
+
+    def _age(self, turn_id: int) -> str:
+        return "" if turn_id == self.controller.turn.id else OLD
+
+    def _answer(self, job: str, answer: str) -> None:
+        turns = {turn_id for wanted, turn_id in self._effects.wanted if self._age(turn_id) + wanted == job}
+        self._handle(ANSWERS[job.removeprefix(OLD)][answer](self._now, max(turns)))
 
     def settle(self) -> None:
         """Let nothing happen but time: it must lead home."""
@@ -180,7 +189,7 @@ class Bench:
             bool(turn.decision),
             bool(self._effects.timers),
             any(timer.rung for timer in scene.timers),
-            frozenset((job, turn_id == turn.id) for job, turn_id in self._effects.wanted.items()),
+            frozenset((job, turn_id == turn.id) for job, turn_id in self._effects.wanted),
             books.listening,
             books.acted.count(turn.id),
             frozenset((job, turn_id == turn.id) for job, turn_id in books.jobs),

@@ -13,14 +13,14 @@ class RecordedEffects:
 
     Attributes:
         listening: Whether the microphone is open.
-        wanted: The jobs that were ever asked for, with the turn that asked last. A job goes on, and may still
-            answer, after it was cancelled.
+        wanted: The jobs that were ever asked for, with the turn that asked. A job may still answer after it was
+            cancelled.
         scenes: Everything that was shown.
     """
 
     log: list[tuple[object, ...]] = field(default_factory=list)
     listening: bool = False
-    wanted: dict[str, int] = field(default_factory=dict)
+    wanted: set[tuple[str, int]] = field(default_factory=set)
     scenes: list[Scene] = field(default_factory=list)
     deadline: float | None = None
     timers: list[float] = field(default_factory=list)
@@ -60,5 +60,5 @@ class RecordedEffects:
         self.scenes.append(scene)
 
     def _want(self, job: str, turn_id: int, *details: object) -> None:
-        self.wanted[job] = turn_id
+        self.wanted.add((job, turn_id))
         self.log.append((job, turn_id, *details))

@@ -220,13 +220,9 @@ def test_deadlines_and_timers_come_at_their_time(bench: Bench) -> None:
 
 def test_parts_report_when_they_are_loaded(bench: Bench) -> None:
     bench.dispatcher.load()
-    parts = [(event.part.name, event.part.status) for event in bench.happened() if isinstance(event, e.PartChanged)]
-    assert parts == [
-        ("recognizer", "loading"),
-        ("recognizer", "ready"),
-        ("classifier", "loading"),
-        ("classifier", "ready"),
-    ]
+    parts = [event.part for event in bench.happened() if isinstance(event, e.PartChanged)]
+    for name in ("recognizer", "classifier"):
+        assert [part.status for part in parts if part.name == name] == ["loading", "ready"]
 
 
 def test_a_part_that_cannot_be_loaded_is_tried_again_when_needed() -> None:

@@ -179,14 +179,14 @@ def test_nothing_heard_is_shown_and_nothing_is_done() -> None:
     bench = Bench().go(names.TRANSCRIBING)
     bench.answer(e.SpeechTranscribed, transcript=Transcript(why_empty="too quiet"))
     assert (bench.state, bench.shown) == ("displaying", "nothing_heard")
-    assert "classify" not in bench.effects.wanted
+    assert ("classify", 1) not in bench.effects.wanted
 
 
 def test_with_the_cloud_off_an_unknown_command_stays_here() -> None:
     bench = Bench().go(names.CLASSIFYING)
     bench.answer(e.NothingChosen)
     assert (bench.state, bench.shown) == ("displaying", "unknown")
-    assert "ask" not in bench.effects.wanted
+    assert ("ask", 1) not in bench.effects.wanted
 
 
 def test_an_answer_grows_word_by_word() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,8 @@ from controller.errors import RogerError
 from controller.events import ActionsDone, AnswerCompleted, Event, JobFailed, TokenArrived
 from controller.loop import VirtualLoop
 from controller.ports import Cancellation
-from controller.worker import ThreadWorker, Token, VirtualWorker, Worker
+from controller.simulator.effort import Effort
+from controller.worker import Job, ThreadWorker, Token, VirtualWorker, Worker
 
 
 @dataclass
@@ -119,15 +121,62 @@ def test_a_running_job_is_told_and_what_it_still_yields_is_dropped() -> None:
     assert events.empty()
 
 
-def test_virtual_work_takes_as_long_as_it_took() -> None:
-    clock = VirtualClock()
-    seen: list[Event] = []
-    loop = VirtualLoop(clock, seen.append)
-    worker = VirtualWorker(clock, loop.post, measure=lambda: lambda: 0.25)
-    worker.submit(1, "acting", lambda _: [ActionsDone()])
-    worker.submit(1, "acting", lambda _: [ActionsDone()])
-    loop.run()
-    assert [event.at for event in seen] == [0.25, 0.5]
+class VirtualBench:
+    """A virtual worker whose work says how long it takes."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.seen: list[Event] = []
+        self.loop = VirtualLoop(self.clock, self.seen.append)
+        self.effort = Effort()
+        self.worker = VirtualWorker(self.clock, self.loop.post, self.effort.stopwatch)
+
+    def works(self, *steps: tuple[float, str], wakes: bool = False) -> Job:
+        """A job that yields a token after each number of seconds."""
+
+        def job(cancellation: Cancellation) -> Iterator[Event]:
+            if wakes:
+                cancellation.on_cancel(lambda: None)
+            for seconds, text in steps:
+                self.effort.spend(seconds)
+                yield TokenArrived(text=text)
+
+        return job
+
+    def tokens(self) -> list[tuple[float, str]]:
+        self.loop.run()
+        return [(event.at, event.text) for event in self.seen if isinstance(event, TokenArrived)]
+
+
+def test_virtual_work_takes_as_long_as_it_says() -> None:
+    bench = VirtualBench()
+    bench.worker.submit(1, "querying", bench.works((0.25, "a"), (0.5, "b")))
+    bench.worker.submit(1, "querying", bench.works((0.25, "c")))
+    assert bench.tokens() == [(0.25, "a"), (0.75, "b"), (1.0, "c")]
+
+
+def test_virtual_work_that_is_cancelled_ends_with_its_step() -> None:
+    bench = VirtualBench()
+    bench.worker.submit(1, "querying", bench.works((0.25, "a"), (0.5, "b"), (0.5, "c")))
+    bench.clock.call_at(0.5, lambda: bench.worker.cancel(1))
+    bench.clock.call_at(0.5, lambda: bench.worker.submit(2, "querying", bench.works((0.25, "new"))))
+    assert bench.tokens() == [(0.25, "a"), (1.0, "new")]
+
+
+def test_virtual_work_that_can_be_woken_ends_at_once() -> None:
+    bench = VirtualBench()
+    bench.worker.submit(1, "querying", bench.works((0.25, "a"), (math.inf, "never"), wakes=True))
+    bench.clock.call_at(0.5, lambda: bench.worker.cancel(1))
+    bench.clock.call_at(0.5, lambda: bench.worker.submit(2, "querying", bench.works((0.25, "new"))))
+    assert bench.tokens() == [(0.25, "a"), (0.75, "new")]
+
+
+def test_virtual_work_that_hangs_keeps_its_worker() -> None:
+    bench = VirtualBench()
+    bench.worker.submit(1, "querying", bench.works((math.inf, "never")))
+    bench.clock.call_at(0.5, lambda: bench.worker.cancel(1))
+    bench.clock.call_at(0.5, lambda: bench.worker.submit(2, "querying", bench.works((0.25, "waits for ever"))))
+    assert bench.tokens() == []
 
 
 def test_whoever_registers_after_the_cancellation_is_woken_at_once() -> None:
