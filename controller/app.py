@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PIL import Image
 
@@ -14,7 +14,7 @@ from config.schema import ChatSettings, Language, Limits, RecognizerSettings
 from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock
 from controller.core import Core
-from controller.dispatcher import Dispatcher, Engines, Late, Workers
+from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
 from controller.events import Event, ScreenDue
 from controller.loop import Loop, SystemLoop, VirtualLoop
 from controller.panel import Panel
@@ -26,9 +26,6 @@ from controller.worker import ThreadWorker, VirtualWorker, Worker
 from states import names
 from states.guards import Rules
 from states.table import TABLE, Row
-
-if TYPE_CHECKING:
-    from controller.adapters.actions import Actions
 
 Watch = Callable[[Event, str, Scene], None]
 """Told of every handled event, the machine's verdict, and what it then showed."""
@@ -55,6 +52,15 @@ def virtual_time() -> Time:
     return Time(clock, lambda handle: VirtualLoop(clock, handle), lambda name, post: VirtualWorker(clock, post))
 
 
+class DeviceActions(Actions, Protocol):
+    """The user's actions, and what hangs on the pins."""
+
+    def outputs(self) -> dict[str, float]:
+        """Each output's level, 0 (off) to 1 (on)."""
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What is around the machine, real or simulated.
@@ -63,12 +69,16 @@ class Surroundings:
         make_microphone: Gets the way to report that it went away or came back.
         make_display: Raises `RogerError` DSP-xx while there is none.
         pin_factory: gpiozero's, for the outputs; None where there are no pins: actions that need one fail and say so.
+        make_actions: As the other two after it, None for what the configuration says.
     """
 
     make_microphone: Callable[[Clock, Post], Microphone]
     make_recognizer: Callable[[], Recognizer]
     make_display: Callable[[Clock], Display]
-    pin_factory: Any
+    pin_factory: Any = None
+    make_actions: Callable[[Clock], DeviceActions] | None = None
+    make_classifier: Callable[[], Classifier] | None = None
+    make_chat: Callable[[], ChatModel] | None = None
 
 
 class Assistant:
@@ -82,7 +92,7 @@ class Assistant:
         self.post = self.loop.post
         self._trace = trace
         self.watchers: list[Watch] = []
-        self.actions = _make_actions(config, around.pin_factory, time.clock)
+        self.actions = _make_actions(config, around, time.clock)
         self._microphone = around.make_microphone(time.clock, self.post)
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
@@ -91,9 +101,9 @@ class Assistant:
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),
-            Late("classifier", lambda: make_classifier(config)),
+            Late("classifier", around.make_classifier or (lambda: make_classifier(config))),
             self.actions,
-            Late("chat", lambda: make_chat(config.roger.chat)),
+            Late("chat", around.make_chat or (lambda: make_chat(config.roger.chat))),
         )
         self._workers = Workers(
             *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
@@ -186,7 +196,9 @@ def make_chat(settings: ChatSettings) -> ChatModel:
     return OpenAIChat(settings)
 
 
-def _make_actions(config: Config, pin_factory: Any, clock: Clock) -> Actions:
-    from controller.adapters.actions import make_runners
+def _make_actions(config: Config, around: Surroundings, clock: Clock) -> DeviceActions:
+    from controller.adapters.actions import make_actions
 
-    return make_runners(config.actions, pin_factory, clock)
+    return (
+        around.make_actions(clock) if around.make_actions else make_actions(config.actions, around.pin_factory, clock)
+    )

@@ -80,5 +80,9 @@ class VirtualClock(_Timers):
     def wall(self) -> datetime:
         return self._started + timedelta(seconds=self._now)
 
+    def set_wall(self, seconds: float) -> None:
+        """Somebody sets the clock on the wall by so many seconds; `now` does not care."""
+        self._started += timedelta(seconds=seconds)
+
     def advance_to(self, when: float) -> None:
         self._now = max(self._now, when)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from controller.clock import VirtualClock, stopwatch
+from controller.clock import stopwatch
 from controller.errors import Problem, RogerError
 from controller.events import Event, JobFailed
 from controller.ports import Cancellation, Clock, Post
@@ -138,7 +138,7 @@ class VirtualWorker:
             length never ends, unless its job is one that a cancellation wakes.
     """
 
-    def __init__(self, clock: VirtualClock, post: Post, measure: Callable[[], Callable[[], float]] = stopwatch) -> None:
+    def __init__(self, clock: Clock, post: Post, measure: Callable[[], Callable[[], float]] = stopwatch) -> None:
         self._clock = clock
         self._post = post
         self._measure = measure

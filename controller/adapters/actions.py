@@ -79,14 +79,19 @@ def _kind(step: Step) -> tuple[str, Any]:
     return next((kind, settings) for kind, settings in step if settings is not None)
 
 
-def make_runners(actions: ActionsFile, pin_factory: Any | None, clock: Clock) -> Actions:
-    """The runners of every kind of step.
+def make_actions(actions: ActionsFile, pin_factory: Any | None, clock: Clock) -> Actions:
+    """Actions that do what they say.
 
     Args:
         pin_factory: gpiozero's, for the outputs; None where the computer has no pins.
     """
     gpio = GpioRunner(actions.outputs, pin_factory)
-    runners: dict[str, ActionRunner] = {
+    return Actions(actions, runners(gpio, clock), gpio, clock)
+
+
+def runners(gpio: GpioRunner, clock: Clock) -> dict[str, ActionRunner]:
+    """What runs each kind of step."""
+    return {
         "gpio": gpio,
         "command": CommandRunner(),
         "http": HttpRunner(),
@@ -95,4 +100,3 @@ def make_runners(actions: ActionsFile, pin_factory: Any | None, clock: Clock) ->
         "show": TextRunner("show"),
         "clock": ClockRunner(clock),
     }
-    return Actions(actions, runners, gpio, clock)

@@ -1,42 +1,28 @@
-"""`roger simulate`: whole turns on recorded or written utterances, with the real engines and no hardware."""
+"""`roger simulate`: the unchanged machine on a PC: played from scenarios, from recordings, or by hand."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import replace
+import importlib
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from rich.console import Console
-from rich.panel import Panel
-from rich.text import Text
-
-from config.loader import Config, load
-from controller.adapters.board import simulated_pins
-from controller.adapters.button_script import ScriptedButton
-from controller.adapters.display_files import FanOutDisplay, FileDisplay
-from controller.adapters.display_terminal import braille
-from controller.adapters.microphone_wav import WavMicrophone
-from controller.app import Assistant, Surroundings, make_recognizer, real_time, virtual_time
-from controller.audio import read_wav
 from controller.commands.options import add_command, add_config_option
-from controller.commands.tracing import open_trace
-from controller.events import Event
-from controller.ports import SAMPLE_RATE_HZ, Recognizer
-from controller.simulator.playlist import TYPED_S, PlaylistRecognizer, Utterance
-from controller.simulator.session import Session
-from controller.simulator.timeline import Timeline
-from controller.turn import Scene
-from states.names import DISPLAYING
+from controller.simulator.playlist import Utterance
 
 EPILOG: Final = """\
 examples:
-  roger simulate --wav hello.wav                     paced as if it were spoken now
+  roger simulate tests/scenarios                     play scenarios, and say what held and what did not
+  roger simulate my.yaml --events                    one, with every event
+  roger simulate --wav hello.wav                     a recording through the real engines, as if it were spoken now
   roger simulate --fast --wav a.wav --wav b.wav      as fast as it can; the times are those of the real thing
   roger simulate --say "거실 불 켜 줘"                 text in place of speech: understanding and actions only
   roger simulate --wav a.wav --trace t.jsonl --frames out/
+
+A scenario is a YAML file: what happens to a device, what its engines make of it, and what must come of it. Nothing
+leaves the computer: programs are not started, web requests are not sent. See docs/simulator.md.
+
+exit status: 0 all held, 1 something did not, 2 an error that is explained on the screen
 """
 
 
@@ -45,18 +31,22 @@ def add(subparsers: Any) -> None:
     command = add_command(
         subparsers,
         "simulate",
-        "run whole turns on a PC, from recordings or text",
-        "Runs the unchanged machine with the real engines; only button, microphone and pins are simulated.",
+        "drive the machine on a PC: scenarios, recordings, text",
+        "Runs the unchanged machine in a simulated world, on a clock that nobody waits for.",
         EPILOG,
     )
-    turns = command.add_argument_group("turns, in the order given")
+    command.add_argument(
+        "scenarios", nargs="*", type=Path, metavar="SCENARIO", help="a scenario file, or a folder of them"
+    )
+    command.add_argument("--events", action="store_true", help="print every event of the scenarios")
+    turns = command.add_argument_group("turns in place of a scenario, in the order given")
     turns.add_argument("--wav", dest="turns", action="append", type=_recording, metavar="FILE", help="a recording")
     turns.add_argument("--say", dest="turns", action="append", type=_text, metavar="TEXT", help="a text instead")
-    command.add_argument("--fast", action="store_true", help="do not wait in real time")
+    turns.add_argument("--fast", action="store_true", help="do not wait in real time")
+    turns.add_argument("--frames", type=Path, metavar="DIR", help="write every screen as PNG, and all as one GIF")
+    turns.add_argument("--model", help="another recogniser than roger.yaml's, a name of `roger models list`")
+    turns.add_argument("--language", choices=("en", "ko", "auto"), help="another language than roger.yaml's")
     command.add_argument("--trace", type=Path, metavar="FILE", help="write the trace (JSON Lines)")
-    command.add_argument("--frames", type=Path, metavar="DIR", help="write every screen as PNG, and all as one GIF")
-    command.add_argument("--model", help="another recogniser than roger.yaml's, a name of `roger models list`")
-    command.add_argument("--language", choices=("en", "ko", "auto"), help="another language than roger.yaml's")
     add_config_option(command)
     command.set_defaults(run=run, parser=command)
 
@@ -70,65 +60,11 @@ def _text(text: str) -> Utterance:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the turns; 0 when all of them ended, whatever came of them."""
-    utterances: list[Utterance] = args.turns or []
-    if not utterances:
-        args.parser.error("give at least one --wav FILE or --say TEXT")
-    config = _with_overrides(load(args.config), args.model, args.language)
-    clips = [read_wav(utterance.path) if utterance.path else _silence() for utterance in utterances]
-    time = virtual_time() if args.fast else real_time()
-    console = Console()
-    with open_trace(args.trace, config, time.clock) as trace:
-        frames = [FileDisplay(args.frames, time.clock)] if args.frames else []
-        around = Surroundings(
-            make_microphone=lambda clock, post: WavMicrophone(clips, clock),
-            make_recognizer=lambda: _recognizer(config, utterances),
-            make_display=lambda clock: FanOutDisplay(frames),
-            pin_factory=simulated_pins(),
-        )
-        durations_s = [len(clip) / SAMPLE_RATE_HZ for clip in clips]
-        _run_turns(Assistant(config, around, time, trace), utterances, durations_s, console)
-    _say_where(console, args)
-    return 0
-
-
-def _silence() -> Any:
-    return np.zeros(int(TYPED_S * SAMPLE_RATE_HZ), np.int16)
-
-
-def _with_overrides(config: Config, model: str | None, language: str | None) -> Config:
-    given = {"model": model, "language": language}
-    changes = {name: value for name, value in given.items() if value}
-    recognizer = config.roger.recognizer.model_copy(update=changes)
-    return replace(config, roger=config.roger.model_copy(update={"recognizer": recognizer}))
-
-
-def _recognizer(config: Config, utterances: Sequence[Utterance]) -> Recognizer:
-    spoken = any(utterance.path for utterance in utterances)
-    return PlaylistRecognizer(utterances, make_recognizer(config.roger.recognizer) if spoken else None)
-
-
-def _run_turns(
-    assistant: Assistant, utterances: Sequence[Utterance], durations_s: Sequence[float], console: Console
-) -> None:
-    timeline = Timeline(console)
-    button = ScriptedButton(assistant.clock, assistant.post)
-    session = Session(utterances, durations_s, button.hold, lambda number, what: timeline.begin(number, what.title))
-
-    def show_card(event: Event, verdict: str, scene: Scene) -> None:
-        if scene.state == DISPLAYING and not verdict.startswith(DISPLAYING):
-            card = braille(assistant.view.picture(scene, event.at)[0])
-            console.print(Panel.fit(Text(card, "bright_cyan"), padding=0))
-
-    assistant.watchers += [timeline.watch, show_card, session.watch]
-    try:
-        assistant.run(lambda: session.finished)
-    finally:
-        assistant.close()
-
-
-def _say_where(console: Console, args: argparse.Namespace) -> None:
-    if args.frames:
-        console.print(f"\nscreens: {args.frames} (PNG and GIF)", highlight=False)
-    if args.trace:
-        console.print(f"trace:   {args.trace}", highlight=False)
+    """0 where everything held that was expected."""
+    kinds = {"simulated_turns": args.turns, "simulated_scenarios": args.scenarios}
+    chosen = [name for name, given in kinds.items() if given]
+    if not chosen:
+        args.parser.error("give a scenario, or --wav FILE, or --say TEXT")
+    if len(chosen) > 1:
+        args.parser.error("give scenarios, or --wav and --say, not both")
+    return int(importlib.import_module(f"controller.commands.{chosen[0]}").run(args))

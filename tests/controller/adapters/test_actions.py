@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from config.schema import ActionsFile
 from controller.adapters.action_gpio import GpioRunner
-from controller.adapters.actions import Actions, make_runners
+from controller.adapters.actions import Actions, make_actions
 from controller.clock import VirtualClock
 from controller.ports import ActionRunner, Cancellation
 from controller.turn import Slot, StepResult
@@ -55,7 +55,7 @@ KITCHEN = (Slot("room", "kitchen", "부엌"),)
 def actions() -> Iterator[Actions]:
     factory = MockFactory(pin_class=MockPWMPin)
     clock = VirtualClock(datetime(2026, 11, 23, 15, 5, tzinfo=UTC))
-    made = make_runners(WRITTEN, factory, clock)
+    made = make_actions(WRITTEN, factory, clock)
     yield made
     made.close()
     factory.close()
@@ -124,7 +124,7 @@ def test_a_turn_that_ends_within_a_step_reports_nothing(actions: Actions) -> Non
         {"actions": {"wait": {"phrases": {"en": ["wait"]}, "do": [{"command": {"argv": ["sleep", "600"]}}]}}}
     )
     clock = VirtualClock()
-    running = make_runners(slow, None, clock).perform("wait", (), "en", CancelledOnceItWaits(token))
+    running = make_actions(slow, None, clock).perform("wait", (), "en", CancelledOnceItWaits(token))
     assert list(running) == []
 
 

@@ -1,0 +1,192 @@
+"""Around a simulated device: a microphone and a display that can be pulled out, and engines that follow a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from config.loader import Config
+from controller.adapters.actions import Actions, runners
+from controller.app import DeviceActions, Surroundings, make_classifier, make_recognizer
+from controller.errors import RogerError
+from controller.events import PartChanged
+from controller.ports import SAMPLE_RATE_HZ, Classifier, Clock, Frame, Post, Recognizer
+from controller.simulator.scenario import Scenario
+from controller.simulator.scripted import (
+    ScriptedActions,
+    ScriptedChat,
+    ScriptedClassifier,
+    ScriptedRecognizer,
+    SimulatedGpio,
+    SimulatedStep,
+    Usual,
+    World,
+)
+from controller.turn import Part, Transcript
+
+FRAME: Final = SAMPLE_RATE_HZ // 25
+"""40 ms."""
+MIC_LOST: Final = ("MIC-02", "the microphone is gone", "plug it in again")
+DISPLAY_LOST: Final = ("DSP-02", "the display stopped answering", "look at its wires")
+
+
+class ScriptedMicrophone:
+    """Implements `controller.ports.Microphone`: hears what is being said, until it is pulled out."""
+
+    def __init__(self, world: World, clock: Clock, post: Post) -> None:
+        self._world = world
+        self._clock = clock
+        self._post = post
+        self._opened = 0
+        self._lost: Callable[[Exception], None] | None = None
+        if "microphone" in world.missing:
+            self.lose()
+
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
+        if "microphone" in self._world.missing:
+            raise RogerError(*MIC_LOST)
+        self._lost = lost
+        self._opened += 1
+        self._play(self._world.sound(), 0, self._clock.now(), sink, self._opened)
+
+    def close(self) -> None:
+        self._opened += 1
+        self._lost = None
+
+    def shut_down(self) -> None:
+        self.close()
+
+    def lose(self) -> None:
+        """Somebody pulls it out."""
+        error = RogerError(*MIC_LOST)
+        self._post(PartChanged(self._clock.now(), part=Part("microphone", "missing", problem=error.problem)))
+        if self._lost:
+            self._lost(error)
+            self.close()
+
+    def restore(self) -> None:
+        """Somebody plugs it in again."""
+        self._post(PartChanged(self._clock.now(), part=Part("microphone", "ready")))
+
+    def _play(self, sound: Frame, index: int, began: float, sink: Callable[[Frame], None], opened: int) -> None:
+        """Hand out frame `index - 1`, which is complete now, and come back when the next one is."""
+        if opened != self._opened:
+            return
+        if index:
+            frame = sound[(index - 1) * FRAME : index * FRAME]
+            sink(np.pad(frame, (0, FRAME - len(frame))))
+        due = began + (index + 1) * FRAME / SAMPLE_RATE_HZ
+        self._clock.call_at(due, lambda: self._play(sound, index + 1, began, sink, opened))
+
+
+class ScriptedDisplay:
+    """Implements `controller.ports.Display`: keeps nothing, and may be pulled out."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._check("DSP-01", "there is no display")
+
+    def draw(self, picture: Image.Image) -> None:
+        self._check(*DISPLAY_LOST[:2])
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _check(self, code: str, message: str) -> None:
+        if "display" in self._world.missing:
+            raise RogerError(code, message, DISPLAY_LOST[2])
+
+
+class EitherRecognizer:
+    """Implements `controller.ports.Recognizer`: recordings go through the real engine, words past it."""
+
+    def __init__(self, scripted: ScriptedRecognizer, real: Recognizer, world: World) -> None:
+        self._scripted = scripted
+        self._real = real
+        self._world = world
+        self._hears: Recognizer = scripted
+
+    def start(self) -> None:
+        self._hears = self._real if self._world.clip is not None else self._scripted
+        self._hears.start()
+
+    def feed(self, frame: Frame) -> str | None:
+        return self._hears.feed(frame)
+
+    def finish(self) -> Transcript:
+        return self._hears.finish()
+
+    def cancel(self) -> None:
+        self._hears.cancel()
+
+    def hurry(self) -> None:
+        self._hears.hurry()
+
+    def close(self) -> None:
+        self._real.close()
+
+
+class Surrounded:
+    """The surroundings of a scenario.
+
+    Attributes:
+        world: What happens in it.
+        microphone: Once the assistant has made it.
+    """
+
+    microphone: ScriptedMicrophone
+
+    def __init__(self, scenario: Scenario, config: Config, usual: Usual, classifier: Classifier | None = None) -> None:
+        self.world = World(missing=set(scenario.without))
+        self._scenario = scenario
+        self.config = config
+        self._usual = usual
+        self._classifier = classifier
+
+    def surroundings(self) -> Surroundings:
+        """What the assistant is made with."""
+        scenario, usual, world = self._scenario, self._usual, self.world
+        return Surroundings(
+            make_microphone=self._make_microphone,
+            make_recognizer=self._make_recognizer,
+            make_display=lambda clock: ScriptedDisplay(world),
+            make_actions=self._make_actions,
+            make_classifier=self._make_classifier,
+            make_chat=lambda: ScriptedChat(scenario.answer, self.config.roger.chat.limits, world, usual),
+        )
+
+    def lose(self, what: str) -> None:
+        """The microphone, the display or the network goes away."""
+        self.world.missing.add(what)
+        if what == "microphone":
+            self.microphone.lose()
+
+    def restore(self, what: str) -> None:
+        """It comes back."""
+        self.world.missing.discard(what)
+        if what == "microphone":
+            self.microphone.restore()
+
+    def _make_microphone(self, clock: Clock, post: Post) -> ScriptedMicrophone:
+        self.microphone = ScriptedMicrophone(self.world, clock, post)
+        return self.microphone
+
+    def _make_recognizer(self) -> Recognizer:
+        self.world.effort.spend(self._scenario.load_s)
+        scripted = ScriptedRecognizer(self._scenario.hear, self.world, self._usual)
+        if not any(step.wav for step in self._scenario.timeline):
+            return scripted
+        return EitherRecognizer(scripted, make_recognizer(self.config.roger.recognizer), self.world)
+
+    def _make_classifier(self) -> Classifier:
+        real = self._classifier or make_classifier(self.config)
+        return ScriptedClassifier(self._scenario.understand, real, self.world, self._usual)
+
+    def _make_actions(self, clock: Clock) -> DeviceActions:
+        gpio = SimulatedGpio(self.config.actions.outputs, self.world.effort)
+        safe = {kind: SimulatedStep(kind, self.world) for kind in ("command", "http")}
+        actions = Actions(self.config.actions, {**runners(gpio, clock), **safe}, gpio, clock)
+        return ScriptedActions(self._scenario.act, actions, self.world, self._usual)
