@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 from states.table import TABLE, Row
 
 WIDEST: Final = 19
-"""Characters in a line of a label; a longer trigger or condition has a line of its own."""
+"""Characters in a line of a label, unless a single trigger or condition is longer."""
+INDENT: Final = "\N{EN SPACE}"
+"""Begins a line that continues the one above it."""
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -21,7 +23,7 @@ class Arrow(NamedTuple):
     label: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.source} → {self.dest}: {' '.join(self.label)}"
+        return f"{self.source} → {self.dest}: {' '.join(line.strip() for line in self.label)}"
 
 
 def arrows(table: Sequence[Row] = TABLE) -> list[Arrow]:
@@ -35,12 +37,16 @@ def arrows(table: Sequence[Row] = TABLE) -> list[Arrow]:
 
 def staying(table: Sequence[Row] = TABLE) -> str:
     """What the machine takes note of without leaving its state, in one sentence."""
-    return f"Without leaving the state: {', '.join(_said((row for row in table if row.dest is None), table))}."
+    said = _said((row for row in table if row.dest is None), table)
+    return f"Without leaving the state: {', '.join(said).replace(NO_BREAK, ' ')}."
 
 
 def _label(rows: Iterable[Row], table: Sequence[Row]) -> tuple[str, ...]:
-    lines = (line for text in _said(rows, table) for line in wrap(text, WIDEST, break_long_words=False))
-    return tuple(line.replace(NO_BREAK, " ") for line in lines)
+    return tuple(line.replace(NO_BREAK, " ") for text in _said(rows, table) for line in _lines(text))
+
+
+def _lines(text: str) -> list[str]:
+    return wrap(text, WIDEST, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False)
 
 
 def _said(rows: Iterable[Row], table: Sequence[Row]) -> list[str]:

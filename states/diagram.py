@@ -9,34 +9,34 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from states.arrows import arrows, staying
-from states.layout import BOX, CHARACTER, LINE, START, TURN, Box, Label, Layout, Point, Route, layout, onward
+from states.layout import BOX, CHARACTER, LEFT, LINE, START, TURN, Box, Label, Layout, Point, Route, layout, onward
 from states.names import IDLE, RECORDING
 from states.table import DEADLINES_S, TABLE, Row
 
-MARGIN: Final = 8.0
+MARGIN: Final = 14.0
 STYLE: Final = """
-    svg { color: #1f2328 }
-    text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif }
-    text, .head, circle { fill: currentColor }
-    path { fill: none; stroke: currentColor; stroke-width: 1.5 }
-    path.head { stroke: none }
-    .state { font-size: 16px; font-weight: 600 }
-    .limit { font-size: 12px }
-    .state, .limit { text-anchor: middle }
-    .left { text-anchor: end }
-    .paper { fill: #ffffff }
-    .box { fill: #f6f8fa; stroke: #818b98 }
-    .limit, .foot, .other { color: #59636e }
-    .again { color: #818b98; stroke-dasharray: 4 4 }
-    .onward { color: #0969da; stroke-width: 2.5 }
-    @media (prefers-color-scheme: dark) {
-      svg { color: #f0f6fc }
-      .paper { fill: #0d1117 }
-      .box { fill: #151b23; stroke: #656c76 }
-      .limit, .foot, .other { color: #9198a1 }
-      .again { color: #656c76 }
-      .onward { color: #4493f8 }
-    }
+  svg { color: #1f2328 }
+  text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif }
+  text, .head, circle { fill: currentColor }
+  path { fill: none; stroke: currentColor; stroke-width: 1.5 }
+  path.head { stroke: none }
+  .state { font-size: 16px; font-weight: 600 }
+  .limit { font-size: 12px }
+  .state, .limit { text-anchor: middle }
+  .left { text-anchor: end }
+  .paper { fill: #ffffff }
+  .box { fill: #f6f8fa; stroke: #818b98 }
+  .limit, .foot, .other { color: #59636e }
+  .again { color: #818b98; stroke-dasharray: 4 4 }
+  .onward { color: #0969da; stroke-width: 2.5 }
+  @media (prefers-color-scheme: dark) {
+    svg { color: #f0f6fc }
+    .paper { fill: #0d1117 }
+    .box { fill: #151b23; stroke: #656c76 }
+    .limit, .foot, .other { color: #9198a1 }
+    .again { color: #656c76 }
+    .onward { color: #4493f8 }
+  }
 """
 """GitHub's own colours."""
 
@@ -46,7 +46,8 @@ def mermaid(table: Sequence[Row] = TABLE) -> str:
 
     Syntax: https://mermaid.js.org/syntax/stateDiagram.html
     """
-    drawn = [f"    {source} --> {dest}: {'<br>'.join(label)}" for source, dest, label in arrows(table)]
+    labelled = [(arrow, "<br>".join(line.strip() for line in arrow.label)) for arrow in arrows(table)]
+    drawn = [f"    {arrow.source} --> {arrow.dest}: {label}" for arrow, label in labelled]
     return "\n".join(["stateDiagram-v2", f"    [*] --> {IDLE}", *drawn, ""])
 
 
@@ -55,16 +56,16 @@ def svg(table: Sequence[Row] = TABLE) -> str:
     picture = layout(arrows(table))
     left, width = picture.left - MARGIN, picture.right - picture.left + 2 * MARGIN
     foot = list(_foot(staying(table), picture))
-    height = picture.bottom + 2 * LINE + LINE * len(foot)
-    frame = f'x="{left:g}" y="0" width="{width:g}" height="{height:g}"'
+    height = picture.bottom + (len(foot) + 2) * LINE
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} 0 {width:g} {height:g}"'
             f' width="{width:g}" height="{height:g}" role="img">',
-            f"  <title>The machine's states and what leads from one to another</title>\n  <style>{STYLE}  </style>",
-            f'  <rect class="paper" {frame} rx="8"/>',
-            *(f"  {line}" for line in _drawn(picture)),
-            *(f"  {line}" for line in foot),
+            "<title>The states of the machine, and what leads from one to another</title>",
+            f"<style>{STYLE}</style>",
+            f'<rect class="paper" x="{left:g}" width="100%" height="100%" rx="8"/>',
+            *_drawn(picture),
+            *foot,
             "</svg>\n",
         ]
     )
@@ -94,7 +95,7 @@ def _box(box: Box) -> Iterator[str]:
 
 def _label(label: Label) -> Iterator[str]:
     for below, line in enumerate(reversed(label.lines)):
-        side = "left" if label.side < 0 else "right"
+        side = "left" if label.side == LEFT else "right"
         yield f'<text class="{side}" x="{label.x:g}" y="{label.y - below * LINE:g}">{escape(line)}</text>'
 
 

@@ -1,8 +1,9 @@
 """Where everything in the picture of the machine stands: the states from top to bottom, the arrows around them.
 
 A good turn runs down the middle, where x is 0. All other arrows leave their state at a side and share a lane with those
-that lead to the same state: down on the right, up on the left. Every state and every label has a strip of the height to
-itself, and the lanes are outside of the labels, so nothing overlaps, whatever the table says.
+that lead to the same state: down on the right; up, and to a state beside the middle, on the left. Every state and every
+label has a strip of the height to itself, and the lanes are outside of the labels, so nothing overlaps, whatever the
+table says.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ BOX: Final = 132.0
 BOX_HEIGHT: Final = 46.0
 BESIDE: Final = BOX / 2 + 20
 LINE: Final = 17.0
-CHARACTER: Final = 7.8
-"""Width that a label has for each of its characters."""
+CHARACTER: Final = 7.5
+"""Width that a label has for each of its characters; a line in a wide font (DejaVu Sans) needs less."""
 LANE: Final = 18.0
 TURN: Final = 10.0
 """Radius of a corner."""
@@ -88,11 +89,15 @@ class Layout(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """Arrows to `dest` that share a vertical line, left or right of all states."""
+    """Arrows to `dest`, all down or all up, that share a vertical line beside the states."""
 
     dest: str
-    side: int
+    down: bool
     arrows: tuple[Arrow, ...]
+
+    @property
+    def side(self) -> int:
+        return RIGHT if self.down and self.dest not in ASIDE else LEFT
 
     @property
     def length(self) -> int:
@@ -139,7 +144,7 @@ def layout(arrows: Sequence[Arrow]) -> Layout:
     for side in SIDES:
         for depth, lane in enumerate(beside[side]):
             routes += _routes_along(lane, side * (inner[side] + depth * LANE), boxes, heights)
-    left, right = (side * (inner[side] + len(beside[side]) * LANE) for side in SIDES)
+    left, right = (side * (inner[side] + max(len(beside[side]) - 1, 0) * LANE) for side in SIDES)
     return Layout(list(boxes.values()), routes, labels, left, right, boxes[ALL[-1]].bottom)
 
 
@@ -152,19 +157,16 @@ def _lanes(arrows: Iterable[Arrow]) -> list[Lane]:
     found: dict[tuple[str, bool], list[Arrow]] = {}
     for arrow in arrows:
         found.setdefault((arrow.dest, _down(arrow)), []).append(arrow)
-    lanes = (
-        Lane(dest, RIGHT if down and dest not in ASIDE else LEFT, tuple(some)) for (dest, down), some in found.items()
-    )
+    lanes = (Lane(dest, down, tuple(together)) for (dest, down), together in found.items())
     return sorted(lanes, key=lambda lane: lane.length)
 
 
 def _ports(lane: Lane, depth: int) -> Iterator[Port]:
     """Both kinds of ends of a lane, in an order in which the lanes of a box do not cross each other beside it."""
     for arrow in lane.arrows:
-        yield Port(
-            arrow.source, lane, arrow, () if lane.label else arrow.label, (2, -depth) if _down(arrow) else (1, depth)
-        )
-    yield Port(lane.dest, lane, None, lane.label, (0, 0) if _down(lane.arrows[0]) else (3, 0))
+        label = () if lane.label else arrow.label
+        yield Port(arrow.source, lane, arrow, label, (2, -depth) if lane.down else (1, depth))
+    yield Port(lane.dest, lane, None, lane.label, (0, 0) if lane.down else (3, 0))
 
 
 def _boxes(ports: Sequence[Port], straight: Mapping[str, Arrow]) -> dict[str, Box]:
