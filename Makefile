@@ -38,6 +38,7 @@ docs:  ## the parts of docs/ that the program makes itself
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
 	@$(BIN)/python scripts/make_error_docs.py
 	@$(BIN)/python scripts/make_pictures.py
+	@$(BIN)/python scripts/make_diagram.py
 
 clean:  ## remove what was made here, but not the fetched models
 	@rm -rf .venv build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
