@@ -6,9 +6,12 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))  # this checkout's, wherever Roger is installed from
+
 from controller.errors import CODES
 
-PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
+PAGE = ROOT / "docs" / "errors.md"
 
 AREAS = {
     "CFG": "Configuration",
