@@ -93,7 +93,7 @@ class Bench:
     """One machine and its world, driven by steps.
 
     Attributes:
-        events: Everything that was given to the machine since it was made or restored.
+        events: Everything that was given to the machine since it was made or restored, and when.
         rows: The rows of the table that were taken since then.
         refused: (state, trigger, verdict) of the events that were refused since then.
         problems: The promises that were broken since then.
@@ -123,7 +123,7 @@ class Bench:
     def _clear(self) -> None:
         self._effects.log.clear()
         self._effects.scenes.clear()
-        self.events: list[e.Event] = []
+        self.events: list[tuple[float, e.Event]] = []
         self.rows: list[Row] = []
         self.refused: list[tuple[str, str, str]] = []
         self.problems: list[str] = []
@@ -205,7 +205,7 @@ class Bench:
         before = self.controller.scene
         verdict = self.controller.handle(event)
         after = self.controller.scene
-        self.events.append(event)
+        self.events.append((self._now, event))
         moved = verdict not in (STALE, IGNORED)
         if self.controller.row:
             self.rows.append(self.controller.row)

@@ -25,7 +25,7 @@ class Report:
         refused: How often an event was refused, by (state, trigger) and verdict.
         problems: Broken promises; empty where all hold.
         path: The shortest way to them.
-        events: The same way, as events.
+        events: The same way, as events and when each was given to the machine.
         rules: The settings they occurred under.
     """
 
@@ -35,7 +35,7 @@ class Report:
     refused: dict[tuple[str, str, str], int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     path: Path = ()
-    events: Sequence[Event] = ()
+    events: Sequence[tuple[float, Event]] = ()
     rules: Rules = field(default_factory=Rules)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from controller.simulator.scripted import Usual
 from controller.simulator.surroundings import Surrounded
 from controller.trace import Trace
 from controller.worker import VirtualWorker
+from states.names import IDLE
 from states.table import TABLE, Row
 
 USUAL: Final = Usual()
@@ -91,8 +92,14 @@ def _at_last(
     now = assistant.clock.now()
     expected, world = script.scenario.expect, surrounded.world
     missed = [*wrong_now(expected, shown(assistant, now)), *wrong_at_last(expected, log, world.acted, world.asked)]
-    always = [*assistant.core.broken, *missed_deadlines(log, director.stalled_s)]
+    always = [*assistant.core.broken, *missed_deadlines(log, director.stalled_s), *_not_home(assistant)]
     return [Mismatch(script.expect_line, now, what) for what in (*missed, *always)]
+
+
+def _not_home(assistant: Assistant) -> Iterator[str]:
+    state = assistant.controller.state
+    if state != IDLE:
+        yield f"time alone does not lead home: the machine is still in {state}"
 
 
 def _measure(surrounded: Surrounded, real: bool) -> Callable[[], Callable[[], float]]:
