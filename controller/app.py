@@ -19,7 +19,7 @@ from controller.events import Event, ScreenDue
 from controller.loop import Loop, SystemLoop, VirtualLoop
 from controller.panel import Panel
 from controller.ports import ChatModel, Classifier, Clock, Display, Microphone, Post, Recognizer
-from controller.screen import Screen
+from controller.screen import Screen, View
 from controller.trace import Trace
 from controller.turn import Scene
 from controller.worker import ThreadWorker, VirtualWorker, Worker
@@ -70,6 +70,7 @@ class Surroundings:
         make_display: Raises `RogerError` DSP-xx while there is none.
         pin_factory: gpiozero's, for the outputs; None where there are no pins: actions that need one fail and say so.
         make_actions: As the other two after it, None for what the configuration says.
+        on_screen: What is drawn of the configured view.
     """
 
     make_microphone: Callable[[Clock, Post], Microphone]
@@ -79,6 +80,7 @@ class Surroundings:
     make_actions: Callable[[Clock], DeviceActions] | None = None
     make_classifier: Callable[[], Classifier] | None = None
     make_chat: Callable[[], ChatModel] | None = None
+    on_screen: Callable[[View], View] = lambda view: view
 
 
 class Assistant:
@@ -97,7 +99,7 @@ class Assistant:
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
         self.view = ConfiguredView(config.screens, config.roger.language)
-        screen = Screen(self.view, time.clock, self.post, self._draw)
+        screen = Screen(around.on_screen(self.view), time.clock, self.post, self._draw)
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),

@@ -170,17 +170,19 @@ class Dispatcher:
         self._screen.show(scene, at)
 
     def _hearing(self, turn_id: int) -> Callable[[Frame], None]:
-        """Where the microphone's frames go: to the recogniser's worker, and ten times a second to the level meter."""
+        """Where the microphone's frames go: to the recogniser's worker, and at most ten times a second to the meter."""
         recognizer = self._engines.recognizer
-        measured_at = self._clock.now()
+        measured_at, shown = self._clock.now(), 0.0
 
         def hear(frame: Frame) -> None:
-            nonlocal measured_at
+            nonlocal measured_at, shown
             self._workers.hearing.submit(turn_id, names.RECORDING, lambda _: _partial(recognizer.get().feed(frame)))
             now = self._clock.now()
             if now - measured_at >= LEVEL_INTERVAL_S:
-                measured_at = now
-                self._post(LevelMeasured(now, turn_id, round(level(frame), 2)))
+                measured_at, before = now, shown
+                shown = round(level(frame), 2)
+                if shown != before:
+                    self._post(LevelMeasured(now, turn_id, shown))
 
         return hear
 

@@ -32,7 +32,7 @@ class Screen:
         self._draw = draw
         self._scene = Scene()
         self._drawn_at = float("-inf")
-        self._drawn = b""
+        self._last: Image.Image | None = None
         self._due: float | None = None
 
     def show(self, scene: Scene, at: float) -> None:
@@ -53,12 +53,14 @@ class Screen:
         self._due = None
         self._drawn_at = at
         picture, change = self._view.picture(self._scene, at)
-        content = picture.tobytes()
-        if content != self._drawn:
-            self._drawn = content
+        if self._is_new(picture):
             self._draw(picture, at)
         if change is not None:
             self._wake_at(max(change, at + SHORTEST_INTERVAL_S))
+
+    def _is_new(self, picture: Image.Image) -> bool:
+        last, self._last = self._last, picture
+        return picture is not last and (last is None or picture.tobytes() != last.tobytes())
 
     def _wake_at(self, when: float) -> None:
         if self._due is None or when < self._due:

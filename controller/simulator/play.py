@@ -16,6 +16,7 @@ from controller.clock import VirtualClock, stopwatch
 from controller.errors import RogerError
 from controller.loop import VirtualLoop
 from controller.ports import Classifier
+from controller.screen import View
 from controller.simulator.director import Director, Mismatch, shown
 from controller.simulator.expectations import Log, missed_deadlines, wrong_at_last, wrong_now
 from controller.simulator.scenario import Script
@@ -54,12 +55,14 @@ class Stage:
         usual: How long each stage takes where a scenario does not say.
         classifier: The intent stage of `config`, if it has been made.
         table: The machine's.
+        on_screen: What is drawn of the user's screens.
     """
 
     config: Config
     usual: Usual = USUAL
     classifier: Classifier | None = None
     table: Sequence[Row] = TABLE
+    on_screen: Callable[[View], View] = lambda view: view
 
 
 def play(script: Script, stage: Stage, trace: Trace | None = None, watchers: Sequence[Watch] = ()) -> Played:
@@ -73,7 +76,8 @@ def play(script: Script, stage: Stage, trace: Trace | None = None, watchers: Seq
     time = Time(
         clock, lambda handle: VirtualLoop(clock, handle), lambda name, post: VirtualWorker(clock, post, measure)
     )
-    assistant = Assistant(config, surrounded.surroundings(), time, trace or Trace(None), stage.table)
+    around = replace(surrounded.surroundings(), on_screen=stage.on_screen)
+    assistant = Assistant(config, around, time, trace or Trace(None), stage.table)
     log, director = Log(), Director(script, surrounded, assistant, clock)
     assistant.watchers += [log.watch, director.watch, *watchers]
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, TypeVar
 
 import numpy as np
@@ -239,6 +240,12 @@ class ScriptedChat(_Lines):
 
 def noise(seconds: float) -> Frame:
     """Something to hear: a hum whose loudness comes and goes like that of speech."""
-    times = np.arange(int(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    return np.resize(_hum(), int(seconds * SAMPLE_RATE_HZ))
+
+
+@cache
+def _hum() -> Frame:
+    """Ten seconds, in which both waves come round to where they began."""
+    times = np.arange(10 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
     loudness = 3000 * (0.6 + 0.4 * np.sin(2 * np.pi * 3.1 * times))
     return np.asarray(loudness * np.sin(2 * np.pi * 170 * times), np.int16)

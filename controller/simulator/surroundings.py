@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -27,8 +27,9 @@ from controller.simulator.scripted import (
 )
 from controller.turn import Part, Transcript
 
-FRAME: Final = SAMPLE_RATE_HZ // 25
-"""40 ms."""
+FRAME_S: Final = 0.05
+FRAME: Final = round(SAMPLE_RATE_HZ * FRAME_S)
+SILENCE: Final = np.zeros(FRAME, np.int16)
 MIC_LOST: Final = ("MIC-02", "the microphone is gone", "plug it in again")
 DISPLAY_LOST: Final = ("DSP-02", "the display stopped answering", "look at its wires")
 
@@ -50,7 +51,7 @@ class ScriptedMicrophone:
             raise RogerError(*MIC_LOST)
         self._lost = lost
         self._opened += 1
-        self._play(self._world.sound(), 0, self._clock.now(), sink, self._opened)
+        self._play(_frames(self._world.sound()), self._clock.now(), 1, sink, self._opened)
 
     def close(self) -> None:
         self._opened += 1
@@ -71,15 +72,22 @@ class ScriptedMicrophone:
         """Somebody plugs it in again."""
         self._post(PartChanged(self._clock.now(), part=Part("microphone", "ready")))
 
-    def _play(self, sound: Frame, index: int, began: float, sink: Callable[[Frame], None], opened: int) -> None:
-        """Hand out frame `index - 1`, which is complete now, and come back when the next one is."""
-        if opened != self._opened:
-            return
-        if index:
-            frame = sound[(index - 1) * FRAME : index * FRAME]
-            sink(np.pad(frame, (0, FRAME - len(frame))))
-        due = began + (index + 1) * FRAME / SAMPLE_RATE_HZ
-        self._clock.call_at(due, lambda: self._play(sound, index + 1, began, sink, opened))
+    def _play(
+        self, frames: Iterator[Frame], began: float, number: int, sink: Callable[[Frame], None], opened: int
+    ) -> None:
+        """Hand out the next frame once it is complete."""
+
+        def hand_out() -> None:
+            if opened == self._opened:
+                sink(next(frames, SILENCE))
+                self._play(frames, began, number + 1, sink, opened)
+
+        self._clock.call_at(began + number * FRAME_S, hand_out)
+
+
+def _frames(sound: Frame) -> Iterator[Frame]:
+    whole = np.pad(sound, (0, -len(sound) % FRAME))
+    return iter(whole.reshape(-1, FRAME))
 
 
 class ScriptedDisplay:
