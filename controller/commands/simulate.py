@@ -19,12 +19,15 @@ examples:
   roger simulate --say "거실 불 켜 줘"                 text in place of speech: understanding and actions only
   roger simulate --wav a.wav --trace t.jsonl --frames out/
   roger simulate --seeds 1000                        random people, random faults
+  roger simulate evening.jsonl --latencies pi4.jsonl the same evening, with engines as slow as those of another device
 
 A scenario is a YAML file: what happens to a device, what its engines make of it, and what must come of it. Nothing
 leaves the computer: programs are not started, web requests are not sent. See docs/simulator.md.
 
 exit status: 0 all held, 1 something did not, 2 an error that is explained on the screen
 """
+
+TRACES: Final = ".jsonl"
 
 
 def add(subparsers: Any) -> None:
@@ -37,7 +40,14 @@ def add(subparsers: Any) -> None:
         EPILOG,
     )
     command.add_argument(
-        "scenarios", nargs="*", type=Path, metavar="SCENARIO", help="a scenario file, or a folder of them"
+        "scenarios", nargs="*", type=Path, metavar="SCENARIO", help="a scenario file, a folder of them, or a trace"
+    )
+    command.add_argument(
+        "--latencies",
+        nargs="+",
+        type=Path,
+        metavar="TRACE",
+        help="play a trace with engines that take as long as in these traces",
     )
     command.add_argument("--events", action="store_true", help="print every event of the scenarios")
     turns = command.add_argument_group("turns in place of a scenario, in the order given")
@@ -77,12 +87,13 @@ def run(args: argparse.Namespace) -> int:
     """0 where everything held that was expected."""
     kinds = {
         "simulated_turns": args.turns,
-        "simulated_scenarios": args.scenarios,
+        "simulated_evenings": [path for path in args.scenarios if path.suffix == TRACES],
+        "simulated_scenarios": [path for path in args.scenarios if path.suffix != TRACES],
         "simulated_seeds": args.seeds,
     }
     chosen = [name for name, given in kinds.items() if given]
     if not chosen:
         args.parser.error("give a scenario, --wav FILE, --say TEXT or --seeds N")
     if len(chosen) > 1:
-        args.parser.error("give one of: scenarios; --wav and --say; --seeds")
+        args.parser.error("give one of: scenarios; traces; --wav and --say; --seeds")
     return int(importlib.import_module(f"controller.commands.{chosen[0]}").run(args))

@@ -64,7 +64,7 @@ class Answering(Result):
     """The bigger model's answer; `takes_s` is the time to the first word."""
 
     answer: str = "This answer is part of the simulation."
-    between_s: Time = Field(0.05, description="Seconds from word to word.")
+    between_s: Time | None = Field(None, description="Seconds from word to word; without it, as it usually is.")
     stops_after: int | None = Field(None, ge=0, description="After that many words it fails or hangs.")
 
 

@@ -17,6 +17,7 @@ from controller.adapters.board import simulated_pins
 from controller.errors import CODES, RogerError
 from controller.ports import SAMPLE_RATE_HZ, Cancellation, Classifier, Frame
 from controller.simulator.effort import Effort
+from controller.simulator.latencies import Draw, Latencies
 from controller.simulator.scenario import Acting, Answering, Hearing, Result, Understanding
 from controller.turn import Decision, Slot, StepResult, Transcript
 
@@ -51,16 +52,6 @@ class World:
         return noise(spoken_s(self.saying) if self.saying else 0.0) if self.clip is None else self.clip
 
 
-@dataclass(frozen=True)
-class Usual:
-    """How long each stage takes where a scenario does not say, in seconds."""
-
-    hear_s: float = 0.4
-    understand_s: float = 0.002
-    act_s: float = 0.01
-    first_word_s: float = 0.8
-
-
 def spoken_s(words: str) -> float:
     """How long it takes to say `words`. Korean packs about two English words into one."""
     korean = any("가" <= character <= "힣" for character in words)
@@ -77,14 +68,14 @@ def failure(text: str) -> RogerError:
 class _Lines:
     """The results of one engine, in order."""
 
-    def __init__(self, world: World, usual_s: float) -> None:
+    def __init__(self, world: World, usual: Draw) -> None:
         self._world = world
-        self._usual_s = usual_s
+        self._usual = usual
 
     def _next(self, results: Iterator[R], otherwise: R) -> R:
         """The next result, once its time is over. Raises what it says."""
         result = next(results, otherwise)
-        self._world.effort.spend(self._usual_s if result.takes_s is None else result.takes_s)
+        self._world.effort.spend(self._usual() if result.takes_s is None else result.takes_s)
         if result.hangs:
             self._world.effort.spend(math.inf)
         if result.fails:
@@ -95,8 +86,8 @@ class _Lines:
 class ScriptedRecognizer(_Lines):
     """Implements `controller.ports.Recognizer`: hears what is said, or what the scenario makes of it."""
 
-    def __init__(self, results: Sequence[Hearing], world: World, usual: Usual) -> None:
-        super().__init__(world, usual.hear_s)
+    def __init__(self, results: Sequence[Hearing], world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.hear)
         self._results = iter(results)
         self.start()
 
@@ -134,8 +125,8 @@ class ScriptedRecognizer(_Lines):
 class ScriptedClassifier(_Lines):
     """Implements `controller.ports.Classifier`: the real one, unless the scenario knows better."""
 
-    def __init__(self, results: Sequence[Understanding], real: Classifier, world: World, usual: Usual) -> None:
-        super().__init__(world, usual.understand_s)
+    def __init__(self, results: Sequence[Understanding], real: Classifier, world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.understand)
         self._results = iter(results)
         self._real = real
 
@@ -152,8 +143,8 @@ class ScriptedClassifier(_Lines):
 class ScriptedActions(_Lines):
     """Runs the user's actions on simulated pins. Programs are not started and nothing is sent."""
 
-    def __init__(self, results: Sequence[Acting], real: Actions, world: World, usual: Usual) -> None:
-        super().__init__(world, usual.act_s)
+    def __init__(self, results: Sequence[Acting], real: Actions, world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.act)
         self._results = iter(results)
         self._real = real
 
@@ -201,8 +192,9 @@ class SimulatedGpio(GpioRunner):
 class ScriptedChat(_Lines):
     """Implements `controller.ports.ChatModel`, with the limits of roger.yaml and the failures of the real one."""
 
-    def __init__(self, results: Sequence[Answering], limits: ChatLimits, world: World, usual: Usual) -> None:
-        super().__init__(world, usual.first_word_s)
+    def __init__(self, results: Sequence[Answering], limits: ChatLimits, world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.first_word)
+        self._between_words = latencies.between_words
         self._results = iter(results)
         self._limits = limits
 
@@ -211,7 +203,7 @@ class ScriptedChat(_Lines):
         result = next(self._results, Answering())
         self._connect()
         self._world.asked.append(question.text)
-        first_s = self._usual_s if result.takes_s is None else result.takes_s
+        first_s = self._usual() if result.takes_s is None else result.takes_s
         self._wait(math.inf if result.hangs and result.stops_after is None else first_s, self._limits.first_token_s)
         if result.fails and result.stops_after is None:
             raise failure(result.fails)
@@ -228,7 +220,8 @@ class ScriptedChat(_Lines):
                 raise failure(result.fails)
             stalls = number == result.stops_after or "network" in self._world.missing
             if number:
-                self._wait(math.inf if stalls else result.between_s, self._limits.between_tokens_s)
+                between_s = self._between_words() if result.between_s is None else result.between_s
+                self._wait(math.inf if stalls else between_s, self._limits.between_tokens_s)
             yield word if number == 0 else f" {word}"
 
     def _wait(self, seconds: float, limit_s: float) -> None:

@@ -14,6 +14,7 @@ from controller.app import DeviceActions, Surroundings, make_classifier, make_re
 from controller.errors import RogerError
 from controller.events import PartChanged
 from controller.ports import SAMPLE_RATE_HZ, Classifier, Clock, Frame, Post, Recognizer
+from controller.simulator.latencies import Latencies
 from controller.simulator.scenario import Scenario
 from controller.simulator.scripted import (
     ScriptedActions,
@@ -22,7 +23,6 @@ from controller.simulator.scripted import (
     ScriptedRecognizer,
     SimulatedGpio,
     SimulatedStep,
-    Usual,
     World,
 )
 from controller.turn import Part, Transcript
@@ -147,23 +147,25 @@ class Surrounded:
 
     microphone: ScriptedMicrophone
 
-    def __init__(self, scenario: Scenario, config: Config, usual: Usual, classifier: Classifier | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, config: Config, latencies: Latencies, classifier: Classifier | None = None
+    ) -> None:
         self.world = World(missing=set(scenario.without))
         self._scenario = scenario
         self.config = config
-        self._usual = usual
+        self._latencies = latencies
         self._classifier = classifier
 
     def surroundings(self) -> Surroundings:
         """What the assistant is made with."""
-        scenario, usual, world = self._scenario, self._usual, self.world
+        scenario, latencies, world = self._scenario, self._latencies, self.world
         return Surroundings(
             make_microphone=self._make_microphone,
             make_recognizer=self._make_recognizer,
             make_display=lambda clock: ScriptedDisplay(world),
             make_actions=self._make_actions,
             make_classifier=self._make_classifier,
-            make_chat=lambda: ScriptedChat(scenario.answer, self.config.roger.chat.limits, world, usual),
+            make_chat=lambda: ScriptedChat(scenario.answer, self.config.roger.chat.limits, world, latencies),
         )
 
     def lose(self, what: str) -> None:
@@ -184,17 +186,17 @@ class Surrounded:
 
     def _make_recognizer(self) -> Recognizer:
         self.world.effort.spend(self._scenario.load_s)
-        scripted = ScriptedRecognizer(self._scenario.hear, self.world, self._usual)
+        scripted = ScriptedRecognizer(self._scenario.hear, self.world, self._latencies)
         if not any(step.wav for step in self._scenario.timeline):
             return scripted
         return EitherRecognizer(scripted, make_recognizer(self.config.roger.recognizer), self.world)
 
     def _make_classifier(self) -> Classifier:
         real = self._classifier or make_classifier(self.config)
-        return ScriptedClassifier(self._scenario.understand, real, self.world, self._usual)
+        return ScriptedClassifier(self._scenario.understand, real, self.world, self._latencies)
 
     def _make_actions(self, clock: Clock) -> DeviceActions:
         gpio = SimulatedGpio(self.config.actions.outputs, self.world.effort)
         safe = {kind: SimulatedStep(kind, self.world) for kind in ("command", "http")}
         actions = Actions(self.config.actions, {**runners(gpio, clock), **safe}, gpio, clock)
-        return ScriptedActions(self._scenario.act, actions, self.world, self._usual)
+        return ScriptedActions(self._scenario.act, actions, self.world, self._latencies)
