@@ -33,6 +33,7 @@ class Screen:
         self._scene = Scene()
         self._drawn_at = float("-inf")
         self._last: Image.Image | None = None
+        self._content = b""
         self._due: float | None = None
 
     def show(self, scene: Scene, at: float) -> None:
@@ -59,8 +60,11 @@ class Screen:
             self._wake_at(max(change, at + SHORTEST_INTERVAL_S))
 
     def _is_new(self, picture: Image.Image) -> bool:
-        last, self._last = self._last, picture
-        return picture is not last and (last is None or picture.tobytes() != last.tobytes())
+        if picture is self._last:
+            return False
+        before, self._content = self._content, picture.tobytes()
+        self._last = picture
+        return self._content != before
 
     def _wake_at(self, when: float) -> None:
         if self._due is None or when < self._due:
