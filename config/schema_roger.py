@@ -100,6 +100,7 @@ class TraceSettings(Settings):
 
     folder: str = Field("", description="Where traces are kept; empty: none.")
     keep: int = Field(50, ge=1, le=10_000, description="How many traces are kept.")
+    audio: bool = Field(False, description="Also keep what the microphone heard while the button was held.")
 
 
 class RogerSettings(Settings):

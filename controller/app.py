@@ -16,6 +16,7 @@ from controller.clock import SystemClock, VirtualClock
 from controller.core import Core
 from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
 from controller.events import Event, ScreenDue
+from controller.kept_audio import KeptAudio
 from controller.loop import Loop, SystemLoop, VirtualLoop
 from controller.panel import Panel
 from controller.ports import ChatModel, Classifier, Clock, Display, Microphone, Post, Recognizer
@@ -110,7 +111,8 @@ class Assistant:
         self._workers = Workers(
             *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
         )
-        self._dispatcher = Dispatcher(engines, self._workers, screen, time.clock, self.post)
+        self._kept = _kept_audio(config, trace, time, self.post)
+        self._dispatcher = Dispatcher(engines, self._workers, screen, time.clock, self.post, self._kept)
         self.core = Core(self._dispatcher, screen, trace, rules_of(config), table)
         self.controller = self.core.controller
 
@@ -129,6 +131,8 @@ class Assistant:
             for worker in (*self._workers, self._drawing):
                 last_to_first.callback(worker.close)
             last_to_first.callback(lambda: self._dispatcher.cancel(self.controller.turn.id))
+            if self._kept:
+                last_to_first.callback(self._kept.close)
             last_to_first.callback(self._microphone.shut_down)
 
     def _handle(self, event: Event) -> None:
@@ -158,6 +162,13 @@ class ConfiguredView:
         from controller.view import picture
 
         return picture(scene, at, self.screens, self.texts)
+
+
+def _kept_audio(config: Config, trace: Trace, time: Time, post: Post) -> KeptAudio | None:
+    """Only where the user asked for it, and for a trace."""
+    if not config.roger.trace.audio or trace.path is None:
+        return None
+    return KeptAudio(trace.path, time.make_worker("keeping", post))
 
 
 def rules_of(config: Config) -> Rules:
