@@ -38,6 +38,7 @@ class RecognizerSettings(Settings):
     language: Literal["en", "ko", "auto"] = "en"
     threads: int = Field(2, ge=1, le=8)
     partials: bool = Field(True, description="Show the words while the button is held.")
+    grammar: bool = Field(True, description="Hold what is heard against what actions.yaml can be asked (Whisper).")
 
     @model_validator(mode="after")
     def _model_fits(self) -> Self:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from PIL import Image
 
 from config.loader import Config
-from config.schema import ChatSettings, Language, Limits, RecognizerSettings
+from config.schema import ChatSettings, Language, Limits
 from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock
 from controller.core import Core
@@ -181,18 +181,21 @@ def _deadlines(limits: Limits) -> dict[str, float]:
     return {state: getattr(limits, f"{state}_s") for state in names.ALL if state != names.IDLE}
 
 
-def make_recognizer(settings: RecognizerSettings) -> Recognizer:
-    """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx or MDL-xx."""
+def make_recognizer(config: Config) -> Recognizer:
+    """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx, MDL-xx or CFG-08."""
     from models.store.fetch import folder_of
 
+    settings = config.roger.recognizer
     folder = folder_of(settings.model)
     if settings.engine == "vosk":
         from models.asr.vosk import VoskRecognizer
 
         return VoskRecognizer(folder, settings.language)
     from models.asr.recognizer import WhisperRecognizer
+    from models.intent.compiled import grammars_of
 
-    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials)
+    grammars = grammars_of(config.actions) if settings.grammar else {}
+    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials, grammars)
 
 
 def make_classifier(config: Config) -> Classifier:

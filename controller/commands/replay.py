@@ -84,7 +84,7 @@ def _replay(recording: Recording, config: Config, console: Console) -> bool:
 
 def _listen(recordings: Sequence[Recording], config: Config, console: Console) -> bool:
     """Whether the recogniser of roger.yaml hears what was heard."""
-    recognizer = make_recognizer(config.roger.recognizer)
+    recognizer = make_recognizer(config)
     turns = [turn for recording in recordings for turn in hear_again(recording, recognizer)]
     other = [turn for turn in turns if turn.now != turn.recorded]
     for turn in other:
