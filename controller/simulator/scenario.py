@@ -111,10 +111,13 @@ DEEDS: Final = ("say", "wav", "saying", "button", "contact", "lose", "restore", 
 
 
 class Step(Settings):
-    """One thing that happens, or must hold; at a time, some time after the one before, or once a state is reached."""
+    """One thing that happens, or must hold; at a time, some time after the one before, or once a state is reached.
+
+    While somebody speaks or presses, steps with `at` or `when` go on.
+    """
 
     at: Time | None = Field(None, description="Seconds since the start.")
-    after: Time = Field(0, description="Seconds after the step before, or after `when`.")
+    after: Time = Field(0, description="Seconds after the end of the step before, or after `when`.")
     when: State | None = Field(None, description="Not before the machine is in this state.")
     say: str | None = Field(None, description="Hold the button and speak.")
     wav: str | None = Field(None, description="Hold the button and play a recording, through the real recogniser.")

@@ -36,7 +36,7 @@ class World:
         saying: What is said while the button is held; empty for nothing.
         clip: A recording of it, mono 16 kHz; None where there is none.
         missing: Of "microphone", "display" and "network".
-        acted: The actions that ran.
+        acted: The actions that ran; not those that failed at once.
         asked: What was sent to the bigger model.
     """
 
@@ -157,9 +157,11 @@ class ScriptedActions(_Lines):
     def perform(
         self, action_key: str, slots: tuple[Slot, ...], language: str, cancellation: Cancellation
     ) -> Iterator[StepResult]:
-        self._world.acted.append(action_key)
         self._next(self._results, Acting())
-        yield from self._real.perform(action_key, slots, language, cancellation)
+        for number, result in enumerate(self._real.perform(action_key, slots, language, cancellation)):
+            if number == 0 and not result.problem:
+                self._world.acted.append(action_key)
+            yield result
 
     def outputs(self) -> dict[str, float]:
         return self._real.outputs()
