@@ -168,6 +168,10 @@ class Surrounded:
             make_chat=lambda: ScriptedChat(scenario.answer, self.config.roger.chat.limits, world, latencies),
         )
 
+    def speak(self, words: str) -> None:
+        """Somebody says this each time the button is held."""
+        self.world.saying, self.world.clip = words, None
+
     def lose(self, what: str) -> None:
         """The microphone, the display or the network goes away."""
         self.world.missing.add(what)
