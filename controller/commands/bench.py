@@ -44,7 +44,7 @@ SOUNDS: Final = (".wav", ".flac", ".ogg")
 
 def add(subparsers: Any) -> None:
     """Register the command."""
-    bench = add_command(subparsers, "bench", "measure on your own recordings")
+    bench = add_command(subparsers, "bench", "measure on your own recordings", epilog=EPILOG)
     verbs = bench.add_subparsers(metavar="WHAT", required=True)
     command = add_command(
         verbs, "commands", "how many spoken commands are understood, in how much noise, how fast", epilog=EPILOG

@@ -1,7 +1,8 @@
 """Whether a sentence of the grammar is what was said, or only the nearest one to something else.
 
 Three questions, each with a limit: is it much less probable than what was heard freely, is it improbable by itself,
-and was a word heard clearly that it does not have. The last one catches "don't turn on the light", whose other words all fit.
+and was a word heard clearly that it does not have. The last one catches "don't turn on the light", of which all other
+words fit.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Constrained decoding: the most probable text among those that the grammar allows.
 
 A beam search over the states of the spelling. Hypotheses that say the same units and stand at the same place are one:
-the best spelling. Scores are log probabilities over the whole vocabulary, never renormalised over what is allowed, so that
-they can be compared with those of the free search.
+the best spelling. Scores are log probabilities over the whole vocabulary, never renormalised over what is allowed, so
+that they can be compared with those of the free search.
 """
 
 from __future__ import annotations
