@@ -122,14 +122,16 @@ class Director:
         raise AssertionError("the schema lets no step through without a deed")
 
     def _say(self, number: int, step: Step, now: float) -> float:
-        self._surrounded.world.saying = step.say or ""
-        self._surrounded.world.clip = None
+        self._surrounded.speak(step.say or "")
         return self._hold(now, step.for_s or spoken_s(step.say or "") + LINGER_S)
 
     def _wav(self, number: int, step: Step, now: float) -> float:
         clip = read_wav(self._script.folder / (step.wav or ""))
         self._surrounded.world.clip = clip
         return self._hold(now, step.for_s or len(clip) / SAMPLE_RATE_HZ + LINGER_S)
+
+    def _saying(self, number: int, step: Step, now: float) -> None:
+        self._surrounded.speak(step.saying or "")
 
     def _hold(self, now: float, seconds: float) -> float:
         self._assistant.post(ButtonPressed(now))
@@ -198,6 +200,7 @@ class Director:
 _DEEDS: Final[dict[str, Callable[[Director, int, Step, float], float | None]]] = {
     "say": Director._say,
     "wav": Director._wav,
+    "saying": Director._saying,
     "button": Director._button,
     "contact": Director._contact,
     "lose": Director._lose,

@@ -93,7 +93,7 @@ class Ending(Moment):
     longest_s: dict[State, Time] = Field({}, description="No stay in a state is longer.")
 
 
-DEEDS: Final = ("say", "wav", "button", "contact", "lose", "restore", "clock_s", "stall_s", "post", "expect")
+DEEDS: Final = ("say", "wav", "saying", "button", "contact", "lose", "restore", "clock_s", "stall_s", "post", "expect")
 
 
 class Step(Settings):
@@ -104,6 +104,7 @@ class Step(Settings):
     when: State | None = Field(None, description="Not before the machine is in this state.")
     say: str | None = Field(None, description="Hold the button and speak.")
     wav: str | None = Field(None, description="Hold the button and play a recording, through the real recogniser.")
+    saying: str | None = Field(None, description="What is said from here on while `button` is down.")
     for_s: Time | None = Field(None, description="How long `say` holds the button; without it, as long as it takes.")
     button: Literal["press", "release", "tap"] | None = None
     contact: list[Time] | None = Field(None, description="When the contact closes, opens, closes ... from here on.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 
@@ -73,16 +74,34 @@ def failure(text: str) -> RogerError:
     return RogerError(code, message or CODES[code], hint)
 
 
+class Results(Generic[R]):
+    """What one engine makes of its turns, in order; more can be added while it works.
+
+    Attributes:
+        waiting: Those still to come; after them it works as usual.
+        given: Those that came, the usual ones among them.
+    """
+
+    def __init__(self, planned: Iterable[R], usual: R) -> None:
+        self.waiting = deque(planned)
+        self.given: list[R] = []
+        self._usual = usual
+
+    def __next__(self) -> R:
+        self.given.append(self.waiting.popleft() if self.waiting else self._usual)
+        return self.given[-1]
+
+
 class _Lines:
-    """The results of one engine, in order."""
+    """An engine that is told what to do."""
 
     def __init__(self, world: World, usual_s: float) -> None:
         self._world = world
         self._usual_s = usual_s
 
-    def _next(self, results: Iterator[R], otherwise: R) -> R:
+    def _next(self, results: Results[R]) -> R:
         """The next result, once its time is over. Raises what it says."""
-        result = next(results, otherwise)
+        result = next(results)
         self._world.effort.spend(self._usual_s if result.takes_s is None else result.takes_s)
         if result.hangs:
             self._world.effort.spend(math.inf)
@@ -94,9 +113,9 @@ class _Lines:
 class ScriptedRecognizer(_Lines):
     """Implements `controller.ports.Recognizer`: hears what is said, or what the scenario makes of it."""
 
-    def __init__(self, results: Sequence[Hearing], world: World, usual: Usual) -> None:
+    def __init__(self, results: Results[Hearing], world: World, usual: Usual) -> None:
         super().__init__(world, usual.hear_s)
-        self._results = iter(results)
+        self._results = results
         self.start()
 
     def start(self) -> None:
@@ -112,7 +131,7 @@ class ScriptedRecognizer(_Lines):
         return self._caption if self._caption != before else None
 
     def finish(self) -> Transcript:
-        result = self._next(self._results, Hearing())
+        result = self._next(self._results)
         text = "" if result.nothing else self._said if result.text is None else result.text
         if not text.strip():
             return Transcript(why_empty=result.nothing or "no speech", audio_s=self._heard_s)
@@ -133,13 +152,13 @@ class ScriptedRecognizer(_Lines):
 class ScriptedClassifier(_Lines):
     """Implements `controller.ports.Classifier`: the real one, unless the scenario knows better."""
 
-    def __init__(self, results: Sequence[Understanding], real: Classifier, world: World, usual: Usual) -> None:
+    def __init__(self, results: Results[Understanding], real: Classifier, world: World, usual: Usual) -> None:
         super().__init__(world, usual.understand_s)
-        self._results = iter(results)
+        self._results = results
         self._real = real
 
     def classify(self, transcript: Transcript) -> Decision:
-        result = self._next(self._results, Understanding())
+        result = self._next(self._results)
         if result.unknown:
             return Decision(reason="the scenario says so")
         if not result.action:
@@ -151,16 +170,16 @@ class ScriptedClassifier(_Lines):
 class ScriptedActions(_Lines):
     """Runs the user's actions on simulated pins. Programs are not started and nothing is sent."""
 
-    def __init__(self, results: Sequence[Acting], real: Actions, world: World, usual: Usual) -> None:
+    def __init__(self, results: Results[Acting], real: Actions, world: World, usual: Usual) -> None:
         super().__init__(world, usual.act_s)
-        self._results = iter(results)
+        self._results = results
         self._real = real
 
     def perform(
         self, action_key: str, slots: tuple[Slot, ...], language: str, cancellation: Cancellation
     ) -> Iterator[StepResult]:
         self._world.acted.append(action_key)
-        self._next(self._results, Acting())
+        self._next(self._results)
         yield from self._real.perform(action_key, slots, language, cancellation)
 
     def outputs(self) -> dict[str, float]:
@@ -200,14 +219,14 @@ class SimulatedGpio(GpioRunner):
 class ScriptedChat(_Lines):
     """Implements `controller.ports.ChatModel`, with the limits of roger.yaml and the failures of the real one."""
 
-    def __init__(self, results: Sequence[Answering], limits: ChatLimits, world: World, usual: Usual) -> None:
+    def __init__(self, results: Results[Answering], limits: ChatLimits, world: World, usual: Usual) -> None:
         super().__init__(world, usual.first_word_s)
-        self._results = iter(results)
+        self._results = results
         self._limits = limits
 
     def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
         cancellation.on_cancel(lambda: None)  # as the real one, it ends at once when its turn does
-        result = next(self._results, Answering())
+        result = next(self._results)
         self._connect()
         self._world.asked.append(question.text)
         first_s = self._usual_s if result.takes_s is None else result.takes_s
