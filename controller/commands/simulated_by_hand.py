@@ -11,7 +11,8 @@ from controller.adapters.microphone_absent import microphone_or_none
 from controller.app import Surroundings, make_classifier, make_recognizer
 from controller.ports import Classifier
 from controller.simulator.terminal.app import Simulator
-from controller.simulator.terminal.session import Real, Session
+from controller.simulator.terminal.real import Real
+from controller.simulator.terminal.session import Session
 
 
 def run(args: argparse.Namespace) -> int:

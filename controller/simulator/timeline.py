@@ -64,7 +64,7 @@ class Timeline:
         return self._line(event, before, after)
 
     def _line(self, event: e.Event, before: str, after: str) -> Text:
-        line = Text(f"{event.at - self._began:8.3f} s  ", "dim")
+        line = Text().append(f"{event.at - self._began:8.3f} s  ", "dim")
         line.append(f"{before:<13}", COLOURS.get(before, "dim"))
         line.append(f"{event.trigger:<12}", "dim" if before == after else "")
         if after and after != before:

@@ -16,6 +16,7 @@ from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
+from textual.events import Resize
 from textual.widgets import Footer, Input, RichLog, Static
 
 from config.loader import FILES, Config, ConfigError, load, render
@@ -120,6 +121,10 @@ class Simulator(App[None]):
 
     def on_unmount(self) -> None:
         self._ended.set()
+
+    def on_resize(self, event: Resize) -> None:
+        columns, rows = look.LARGE
+        self.screen.set_class(event.size.width >= columns and event.size.height >= rows, "-large")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Escape leads out of the line of words, and enter into it."""
@@ -231,7 +236,7 @@ class Simulator(App[None]):
 
     def _write(self, line: Text) -> None:
         line.no_wrap, line.overflow = True, "ellipsis"
-        self.query_one(Happenings).write(line)
+        self.query_one(Happenings).write(line, expand=True)
 
     def _tell(self, text: str, style: str) -> None:
         """Say something that is not of the machine; from any thread."""

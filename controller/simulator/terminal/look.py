@@ -47,6 +47,8 @@ GOOD: Final = "#56d364"
 BAD: Final = "#ff7b72"
 SOON: Final = "#e3b341"
 
+LARGE: Final = (164, 48)
+"""Columns and rows from which on each pixel of the OLED has half a cell."""
 WIDTHS: Final = [(0, "-tiny"), (66, "-narrow"), (80, "-compact"), (100, "-wide")]
 HEIGHTS: Final = [(0, "-flat"), (20, "-short"), (24, "-normal"), (30, "-tall")]
 
@@ -63,7 +65,7 @@ Oled {
 #side { width: 1fr; height: 18; }
 #device { height: auto; }
 Knob, State, Parts, Lamps { background: $background; }
-Happenings { height: 1fr; min-height: 1; background: $background; scrollbar-size-vertical: 1; overflow-x: hidden; }
+Happenings { height: 1fr; min-height: 1; background: $background; scrollbar-size-vertical: 0; overflow-x: hidden; }
 Happenings { scrollbar-color: #30363d; scrollbar-background: $background; }
 #say { height: 1; background: #161b22; }
 #prompt { width: auto; padding: 0 1; color: #7d8590; }
@@ -73,7 +75,6 @@ Spoken { display: none; }
 #line { display: none; height: 1; }
 Footer { background: #161b22; }
 
-.-compact #side { padding: 0 0 0 1; }
 .-compact #device { layout: vertical; }
 .-compact Knob { height: 3; }
 .-compact State { height: 4; padding: 1 0 0 0; }
@@ -90,9 +91,12 @@ Footer { background: #161b22; }
 .-wide State { width: 1fr; height: 5; padding: 0 1; }
 .-wide Parts { height: 5; padding: 0 1; }
 .-wide #side Lamps { height: 1fr; padding: 0 1; }
+.-tall Happenings { scrollbar-size-vertical: 1; }
 .-tall #say { height: 3; background: $background; }
 .-tall #say:focus-within { border: round #58a6ff; }
 .-tall Words { background: $background; }
+.-large Oled { width: 130; height: 34; }
+.-large #side { height: 34; }
 
 .-narrow #side, .-tiny #side { display: none; }
 .-narrow #line, .-tiny #line { display: block; }

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from controller.simulator.expectations import level_name
+from controller.simulator.terminal.faults import active
 from controller.simulator.terminal.look import BAD, DIM, GOOD, SHADES, SOON, WARM
 from controller.simulator.terminal.seen import Seen
 from controller.turn import Part, Scene
@@ -62,7 +63,7 @@ class State(Glance):
     def draw(self, seen: Seen, at: float) -> Text:
         scene = seen.scene
         shade = SHADES[scene.state]
-        name = Text(f"● {scene.state}", f"bold {shade}", no_wrap=True)
+        name = Text(scene.state, f"bold {shade}", no_wrap=True)
         if scene.until is None:
             return name
         left_s = max(0.0, scene.until - at)
@@ -71,27 +72,25 @@ class State(Glance):
 
 
 class Line(Glance):
-    """Button and state in one line, where there is no room for more."""
+    """State, button and faults in one line, where there is no room for more."""
 
     def draw(self, seen: Seen, at: float) -> Text:
         scene = seen.scene
         shade = SHADES[scene.state]
-        line = Text(f" ● {scene.state:<13}", f"bold {shade}", no_wrap=True)
-        line.append(f"button {pushed(seen):<8}", DIM)
+        line = Text(no_wrap=True, overflow="ellipsis").append(f" ● {scene.state:<13}", f"bold {shade}")
+        line.append(f"{pushed(seen):<8}", DIM)
         if scene.until is not None:
-            line.append_text(_bar(_share(scene, at), 12, shade)).append(f" {max(0.0, scene.until - at):.1f} s", DIM)
-        return line
+            line.append_text(_bar(_share(scene, at), 12, shade)).append(f" {max(0.0, scene.until - at):4.1f} s", DIM)
+        return line.append(f"  {' · '.join(active(seen))}", BAD)
 
 
 class Parts(Glance):
     """The health of the parts, in as many columns as there is room for."""
 
-    WIDTH: Final = 15
-
     def draw(self, seen: Seen, at: float) -> Text:
         known = {part.name: part for part in seen.scene.parts}
         names = [*PARTS, *(name for name in known if name not in PARTS)]
-        return _columns([_part(known.get(name, Part(name, "ready"))) for name in names], self.content_size.width, 16)
+        return _columns([_part(known.get(name, Part(name, "ready"))) for name in names], self.content_size.width, 15)
 
 
 class Lamps(Glance):
@@ -100,7 +99,7 @@ class Lamps(Glance):
     def draw(self, seen: Seen, at: float) -> Text:
         lamps = [_lamp(name, level) for name, level in seen.outputs.items()]
         if self.id == "strip":
-            return Text("  ").join(lamps)
+            return Text(" ").join(lamps)
         return _columns(lamps, self.content_size.width, 26)
 
 
@@ -137,7 +136,7 @@ def _part(part: Part) -> Text:
 def _lamp(name: str, level: float) -> Text:
     glyph = FILLED[-1 if level >= 1 else 0 if level <= 0 else min(3, 1 + int(level * 3))]
     text = Text(f"{glyph} ", WARM if level else DIM, no_wrap=True).append(name, "" if level else DIM)
-    return text.append(f" {level_name(level)}", WARM) if level else text
+    return text.append(f" {level_name(level)}", WARM) if 0 < level < 1 else text
 
 
 def _columns(entries: list[Text], width: int, least: int) -> Text:

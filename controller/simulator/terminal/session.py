@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import io
-import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from PIL import Image
-from rich.text import Text
 
 from config.loader import Config
 from config.screens import ScreensFile
 from controller.app import Assistant, Surroundings, Time, rules_of
-from controller.clock import SystemClock
-from controller.events import ButtonPressed, ButtonReleased, Event, PartChanged
-from controller.loop import SystemLoop
+from controller.clock import VirtualClock
+from controller.events import ButtonPressed, ButtonReleased, Event
+from controller.loop import Loop, SystemLoop, VirtualLoop
 from controller.ports import Classifier, Post
 from controller.simulator.director import LINGER_S
-from controller.simulator.expectations import Log
 from controller.simulator.play import USUAL
 from controller.simulator.recording import parse_event
 from controller.simulator.scenario import Result, Scenario, Step
 from controller.simulator.scripted import spoken_s
 from controller.simulator.surroundings import Surrounded
-from controller.simulator.terminal.notes import ENGINES, Notes, came_of, scenario
-from controller.simulator.terminal.seen import Glass, Seen
-from controller.simulator.timeline import Timeline
+from controller.simulator.terminal.notes import Notes, came_of, scenario
+from controller.simulator.terminal.real import Real, SettableClock
+from controller.simulator.terminal.seen import Glass, Observer, Seen
 from controller.trace import Trace, header, line
 from controller.turn import Scene
 from controller.worker import ThreadWorker, VirtualWorker, Worker
@@ -44,64 +40,47 @@ STALE: Final = {"event": "SpeechTranscribed", "transcript": {"text": "turn every
 """An answer to a question that nobody asks any more."""
 
 
-class SettableClock(SystemClock):
-    """Real time, with a clock on the wall that can be set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._set_by_s = 0.0
-
-    def wall(self) -> datetime:
-        return super().wall() + timedelta(seconds=self._set_by_s)
-
-    def set_wall(self, seconds: float) -> None:
-        """Somebody sets it by so many seconds."""
-        self._set_by_s += seconds
-
-
-@dataclass(frozen=True)
-class Real:
-    """What is not simulated.
-
-    Attributes:
-        names: What is then in nobody's hand: "microphone", "hear", "understand".
-        workers: Those that need a thread.
-        around: Puts it in place of what is simulated.
-    """
-
-    names: frozenset[str] = frozenset()
-    workers: frozenset[str] = frozenset()
-    around: Callable[[Surroundings], Surroundings] = lambda around: around
-
-
 class Session:
     """Call `start`, and `close` in the end. Everything else may be called from any thread, and returns at once.
 
+    Args:
+        real: What is not simulated; nothing, if it is not given.
+        clock: Of real time by default. In virtual time, `start` returns when nothing is left that could happen.
+
     Attributes:
-        seen: What can be seen now.
         picture: What the display shows; None before the first one.
         lines: What happened, a line each, for whoever takes them.
         crashed: What ended the machine's thread; None while it runs.
     """
 
-    def __init__(self, config: Config, classifier: Classifier, real: Real | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        classifier: Classifier,
+        real: Real | None = None,
+        clock: SettableClock | VirtualClock | None = None,
+    ) -> None:
         self.config = config
         self.real = real or Real()
-        self.clock = SettableClock()
-        self.seen = Seen()
+        self.clock = clock or SettableClock()
         self.picture: Image.Image | None = None
-        self.lines: queue.SimpleQueue[Text] = queue.SimpleQueue()
         self.crashed: BaseException | None = None
         self._surrounded = Surrounded(_nothing_planned(), config, USUAL, classifier)
-        self._notes, self._log, self._timeline = Notes(), Log(), Timeline()
+        self._notes = Notes()
         self._header = header(config, rules_of(config), self.clock.wall().isoformat(), note="simulated by hand")
         self._trace = io.StringIO()
         self._down = False
-        self._told = 0
         self._at_rest: list[Callable[[], None]] = []
         self.assistant = Assistant(config, self._around(), self._time(), Trace(self._trace))
-        self.assistant.watchers += [self._log.watch, self._watch]
+        self._observer = Observer(self.assistant, self._surrounded)
+        self.lines = self._observer.lines
+        self.assistant.watchers.append(self._watch)
         self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
+
+    @property
+    def seen(self) -> Seen:
+        """What can be seen now."""
+        return self._observer.seen
 
     def start(self) -> None:
         """Let the assistant run."""
@@ -163,7 +142,10 @@ class Session:
                 return ThreadWorker(name, clock, post)
             return VirtualWorker(clock, post, effort.stopwatch)
 
-        return Time(clock, lambda handle: SystemLoop(clock, handle), make_worker)
+        def make_loop(handle: Callable[[Event], None]) -> Loop:
+            return VirtualLoop(clock, handle) if isinstance(clock, VirtualClock) else SystemLoop(clock, handle)
+
+        return Time(clock, make_loop, make_worker)
 
     def _around(self) -> Surroundings:
         simulated = self._surrounded.surroundings()
@@ -224,38 +206,22 @@ class Session:
                 self.assistant.post(parse_event({"at": step.at, **record}))
 
     def _watch(self, event: Event, verdict: str, scene: Scene) -> None:
-        happened = _health(event) if isinstance(event, PartChanged) else self._timeline.line(event, verdict)
-        if happened:
-            self.lines.put(happened)
-        broken = self.assistant.core.broken
-        for promise in broken[self._told :]:
-            self.lines.put(Text(f"broken promise: {promise}", "bold white on red"))
-        self._told = len(broken)
+        self._observer.watch(event, verdict, scene)
         self._look()
 
     def _look(self) -> None:
-        around, scene = self._surrounded, self.assistant.controller.scene
-        waiting = {name: tuple(getattr(around, name).waiting) for name in ENGINES}
-        missing = frozenset(around.world.missing)
-        self.seen = Seen(scene, self._down, self.assistant.actions.outputs(), missing, waiting)
-        if scene.state == IDLE and not self._down:
-            waiting_for_rest, self._at_rest = self._at_rest, []
-            for go in waiting_for_rest:
+        self._observer.look(self._down)
+        if self.seen.scene.state == IDLE and not self._down:
+            waiting, self._at_rest = self._at_rest, []
+            for go in waiting:
                 go()
 
     def _scenario(self, title: str) -> Scenario | None:
         if not self._notes.steps:
             return None
-        ending = came_of(self._log, self._surrounded, self.assistant.actions.outputs())
+        ending = came_of(self._observer.log, self._surrounded, self.assistant.actions.outputs())
         return scenario(title, self._notes, self._surrounded, ending)
 
 
 def _nothing_planned() -> Scenario:
     return Scenario.model_construct(title="by hand", timeline=[])
-
-
-def _health(event: PartChanged) -> Text:
-    part = event.part
-    problem = part.problem
-    cause = f": {problem.code} {problem.message}; {problem.hint}" if problem else ""
-    return Text(f"{'':>12}{part.name} is {part.status}{cause}", "bright_red" if problem else "dim")

@@ -14,7 +14,8 @@ class Words(Input):
     """What was said before comes back with the arrow keys. In an empty line the space bar is the button."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "recall(-1)", show=False),
+        Binding("enter", "submit", "say it"),
+        Binding("up", "recall(-1)", "what was said before"),
         Binding("down", "recall(1)", show=False),
     ]
 
