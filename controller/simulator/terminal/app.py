@@ -62,7 +62,7 @@ class Simulator(App[None]):
     VERTICAL_BREAKPOINTS = look.HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "stroke", "button"),
-        Binding("enter", "type", "speak"),
+        Binding("enter", "type", "speak", priority=True),  # before the keys that come right after it
         Binding("f", "faults", "faults"),
         Binding("r", "reload", "reload"),
         Binding("s", "save", "save"),
@@ -129,7 +129,8 @@ class Simulator(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Escape leads out of the line of words, and enter into it."""
         typing = isinstance(self.focused, Words)
-        return {"leave": typing, "type": not typing and not self._listens}.get(action, True)
+        may_type = not (typing or self._listens or self.screen.is_modal)
+        return {"leave": typing, "type": may_type}.get(action, True)
 
     def on_descendant_focus(self) -> None:
         self.refresh_bindings()
@@ -145,7 +146,7 @@ class Simulator(App[None]):
         self._push(self._bar.stroke(self.session.clock.now()))
 
     def action_type(self) -> None:
-        self.query_one(Words).focus()
+        self.set_focus(self.query_one(Words))
 
     def action_leave(self) -> None:
         self.set_focus(None)
@@ -165,9 +166,10 @@ class Simulator(App[None]):
         else:
             self._tell("the button is down: let it go first, or tap it if it is latched", "yellow")
 
-    @work
-    async def action_faults(self) -> None:
-        fault: Fault | None = await self.push_screen_wait(FaultMenu(self.session))
+    def action_faults(self) -> None:
+        self.push_screen(FaultMenu(self.session), self._let_happen)
+
+    def _let_happen(self, fault: Fault | None) -> None:
         if fault:
             self._tell(f"{fault.about}: {fault.what}", "magenta")
             fault.do(self.session)
@@ -199,7 +201,7 @@ class Simulator(App[None]):
         path = self._folder / f"scenario-{now:%Y-%m-%d-%H%M%S}.yaml"
         command = f"roger simulate {path.name} --config {self.session.config.folder}"
         await asyncio.to_thread(save, scenario, path, command)
-        self._tell(f"saved {path}; play it with: roger simulate {path.name}", "green")
+        self._tell(f"saved {path.name}: play it with roger simulate", "green")
 
     @work
     async def action_trace(self) -> None:
@@ -207,7 +209,7 @@ class Simulator(App[None]):
         path = self._folder / f"trace-{SystemClock().wall():%Y-%m-%d-%H%M%S}.jsonl"
         trace = await asyncio.wrap_future(self.session.trace())
         await asyncio.to_thread(path.write_text, trace, "utf-8")
-        self._tell(f"wrote {path}; look at it with: roger replay {path.name}", "green")
+        self._tell(f"wrote {path.name}: look at it with roger replay", "green")
 
     def _draw(self) -> None:
         """Draw what can be seen now. The machine knows nothing of it and waits for nothing."""

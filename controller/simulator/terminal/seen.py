@@ -91,7 +91,10 @@ class Observer:
         self.seen = Seen(self._assistant.controller.scene, down, outputs, missing, waiting)
 
 
-def _health(part: Part) -> Text:
+def _health(part: Part) -> Text | None:
+    """A line for a part that came or went; loading is on the panel."""
+    if part.status == "loading":
+        return None
     problem = part.problem
     cause = f": {problem.code} {problem.message}; {problem.hint}" if problem else ""
     return Text(f"{'':>12}{part.name} is {part.status}{cause}", "bright_red" if problem else "bright_black")
