@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from controller.events import Event, JobFailed, SpeechTranscribed
 from controller.simulator.director import LINGER_S
 from controller.simulator.expectations import Log, level_name
-from controller.simulator.scenario import Ending, Scenario, Step
+from controller.simulator.scenario import Ending, Hearing, Scenario, Step
 from controller.simulator.scripted import Results, spoken_s
 from controller.simulator.surroundings import Surrounded
+from controller.turn import Transcript
 
 ENGINES: Final = ("hear", "understand", "act", "answer")
 """What scenarios call the results of the engines."""
+
+
+LATER_S: Final = 0.1
+"""An answer that nobody waited for any more came that much later; when it really came is not known."""
 
 
 class Notes:
@@ -52,6 +58,20 @@ def came_of(log: Log, surrounded: Surrounded, outputs: Mapping[str, float]) -> E
         answers=log.answers,
         outputs={name: level_name(value) for name, value in outputs.items()},
     )
+
+
+def heard(event: Event, took_s: float) -> Hearing:
+    """What a real recogniser made of an utterance, if `event` ended the state after `took_s` seconds."""
+    match event:
+        case SpeechTranscribed(transcript=Transcript(text=text, language=language, confidence=confidence)) if text:
+            return Hearing.model_validate(
+                {"text": text, "language": language, "confidence": round(confidence, 3), "takes_s": round(took_s, 3)}
+            )
+        case SpeechTranscribed(transcript=transcript):
+            return Hearing.model_validate({"nothing": transcript.why_empty or "no speech", "takes_s": round(took_s, 3)})
+        case JobFailed(problem=problem):
+            return Hearing(fails=f"{problem.code} {problem.message}; {problem.hint}", takes_s=round(took_s, 3))
+    return Hearing(takes_s=round(took_s, 3) + LATER_S)
 
 
 def shortened(steps: Iterable[Step], shortest_s: float) -> list[Step]:

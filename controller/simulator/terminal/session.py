@@ -24,13 +24,13 @@ from controller.simulator.recording import parse_event
 from controller.simulator.scenario import Result, Scenario, Step
 from controller.simulator.scripted import spoken_s
 from controller.simulator.surroundings import Surrounded
-from controller.simulator.terminal.notes import Notes, came_of, scenario
+from controller.simulator.terminal.notes import Notes, came_of, heard, scenario
 from controller.simulator.terminal.real import Real, SettableClock
 from controller.simulator.terminal.seen import Glass, Observer, Seen
 from controller.trace import Trace, header, line
 from controller.turn import Scene
 from controller.worker import ThreadWorker, VirtualWorker, Worker
-from states.names import IDLE, RECORDING
+from states.names import IDLE, RECORDING, TRANSCRIBING
 
 T = TypeVar("T")
 
@@ -207,6 +207,10 @@ class Session:
 
     def _watch(self, event: Event, verdict: str, scene: Scene) -> None:
         self._observer.watch(event, verdict, scene)
+        before, _, after = verdict.partition(" -> ")
+        if "hear" in self.real.names and before == TRANSCRIBING != after:
+            _, since, until, _ = self._observer.log.stays[-1]
+            self._surrounded.hear.given.append(heard(event, until - since))
         self._look()
 
     def _look(self) -> None:

@@ -12,9 +12,11 @@ import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
+from config.loader import DEFAULT_FOLDER, FILES
 from controller.clock import stopwatch
 
 ROOT = Path(__file__).parents[3]
@@ -114,6 +116,18 @@ def test_the_trace_can_be_had_without_a_key(tmp_path: Path) -> None:
     assert terminal.end() == 0
     terminal.close()
     assert (tmp_path / "new" / "trace.jsonl").read_text("utf-8").startswith('{"trace":')
+
+
+def test_without_the_microphone_that_is_asked_for_its_health_says_so(tmp_path: Path) -> None:
+    for name in FILES:
+        copy(DEFAULT_FOLDER / name, tmp_path / name)
+    roger = tmp_path / "roger.yaml"
+    roger.write_text(roger.read_text("utf-8").replace('name: ""', 'name: "no such microphone"'), "utf-8")
+    terminal = Terminal(tmp_path, "--config", ".", "--mic")
+    terminal.until("microphone is missing: MIC-0")
+    terminal.type("q")
+    assert terminal.end() == 0
+    terminal.close()
 
 
 def test_a_broken_configuration_is_explained_before_the_screen_is_taken(tmp_path: Path) -> None:

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copy
 
+import numpy as np
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from config.loader import DEFAULT_FOLDER, FILES, Config, load
-from controller.app import make_classifier
+from controller.adapters.microphone_wav import WavMicrophone
+from controller.app import Surroundings, make_classifier
 from controller.cli import main
 from controller.simulator.play import Stage, changed, play
-from controller.simulator.scenario import load_script
+from controller.simulator.playlist import PlaylistRecognizer, Utterance
+from controller.simulator.scenario import Scenario, Script, load_script
 from controller.simulator.terminal.app import Happenings, Simulator
+from controller.simulator.terminal.faults import groups
 from controller.simulator.terminal.oled import Oled, Spoken, halves
 from controller.simulator.terminal.panels import Knob, Lamps, Line, Parts, State
+from controller.simulator.terminal.real import Real
 from controller.simulator.terminal.session import Session
 from controller.simulator.terminal.words import Words
 from controller.view import words
@@ -398,6 +404,45 @@ def test_what_was_saved_holds_for_the_command_too(tmp_path: Path, capsys: pytest
     assert main(["simulate", *map(str, tmp_path.glob("scenario-*.yaml"))]) == 0
     assert main(["replay", *map(str, tmp_path.glob("trace-*.jsonl"))]) == 0
     assert "the same" in capsys.readouterr().out
+
+
+def test_what_a_real_recogniser_heard_is_saved_with_what_was_done(tmp_path: Path) -> None:
+    said = [Utterance(text="fan on"), Utterance()]
+
+    def around(simulated: Surroundings) -> Surroundings:
+        return replace(
+            simulated,
+            make_microphone=lambda clock, post: WavMicrophone([np.zeros(8000, np.int16)] * 2, clock),
+            make_recognizer=lambda: PlaylistRecognizer(said, None),
+            make_classifier=lambda: CLASSIFIER,
+        )
+
+    names, workers = frozenset({"microphone", "hear", "understand"}), frozenset({"hearing", "understanding"})
+    session = Session(changed(load(DEFAULT_FOLDER), BRIEF), CLASSIFIER, Real(names, workers, around))
+
+    async def use() -> Scenario | None:
+        app = Simulator(session, lambda config: session, tmp_path)
+        async with app.run_test() as pilot:
+            desk = Desk(app, pilot, tmp_path)
+            await desk.until(lambda: "recognizer is ready" in desk.trace)
+            assert app.query_one(Words).disabled
+            assert not [fault.key for group in groups(session) for fault in group if "microphone" in fault.key]
+            for outcome in ("done", "nothing_heard"):
+                for _ in range(40):
+                    desk.press("space")
+                    await pilot.pause(REPEAT_S)
+                await desk.outcome(outcome)
+            return await asyncio.wrap_future(session.scenario("real"))
+
+    try:
+        scenario = asyncio.run(use())
+    finally:
+        session.close()
+    assert scenario
+    assert [result.text for result in scenario.hear] == ["fan on", None]
+    assert scenario.hear[1].nothing == "no speech"
+    played = play(Script(scenario, "real", tmp_path), Stage(session.config, classifier=CLASSIFIER))
+    assert played.mismatches == []
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 32), (120, 40), (170, 50)])
