@@ -70,7 +70,9 @@ def run(args: argparse.Namespace) -> int:
     if not chosen and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         chosen = ["simulated_by_hand"]
     if not chosen:
-        args.parser.error("give a scenario, or --wav FILE, or --say TEXT")
+        args.parser.error("give a scenario, or --wav FILE, or --say TEXT; in a terminal it can be used by hand")
+    if args.mic and chosen != ["simulated_by_hand"]:
+        args.parser.error("--mic is for use by hand, without scenarios, --wav and --say")
     if len(chosen) > 1:
         args.parser.error("give scenarios, or --wav and --say, not both")
     return int(importlib.import_module(f"controller.commands.{chosen[0]}").run(args))

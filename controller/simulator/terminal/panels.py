@@ -28,14 +28,23 @@ class Glance(Widget):
         super().__init__(id=id)
         self.border_title = title
         self._text = Text()
+        self._key: object = None
 
     def look(self, seen: Seen, at: float) -> None:
         """Draw `seen`, at `at` seconds."""
+        key = self.key(seen, at), self.content_size
+        if key == self._key:
+            return
+        self._key = key
         text = self.draw(seen, at)
         if text != self._text:
             grows = text.plain.count("\n") != self._text.plain.count("\n") or text.cell_len != self._text.cell_len
             self._text = text
             self.refresh(layout=grows and bool(self.styles.height and self.styles.height.is_auto))
+
+    def key(self, seen: Seen, at: float) -> object:
+        """All that the drawing depends on."""
+        return seen, at
 
     def draw(self, seen: Seen, at: float) -> Text:
         raise NotImplementedError
@@ -87,6 +96,9 @@ class Line(Glance):
 class Parts(Glance):
     """The health of the parts, in as many columns as there is room for."""
 
+    def key(self, seen: Seen, at: float) -> object:
+        return seen.scene.parts
+
     def draw(self, seen: Seen, at: float) -> Text:
         known = {part.name: part for part in seen.scene.parts}
         names = [*PARTS, *(name for name in known if name not in PARTS)]
@@ -95,6 +107,9 @@ class Parts(Glance):
 
 class Lamps(Glance):
     """What hangs on the pins: one below the other, or side by side in a strip."""
+
+    def key(self, seen: Seen, at: float) -> object:
+        return seen.outputs
 
     def draw(self, seen: Seen, at: float) -> Text:
         lamps = [_lamp(name, level) for name, level in seen.outputs.items()]

@@ -303,6 +303,9 @@ def test_a_stalled_disk_holds_the_machine_up_but_not_the_terminal(tmp_path: Path
         await desk.until(lambda: not desk.app.query_one(Words).value and "disk" in desk.trace)
         assert desk.state == "idle"
         await desk.outcome("done")
+        scenario = await asyncio.wrap_future(desk.session.scenario("stalled"))
+        assert scenario
+        assert play(Script(scenario, "", tmp_path), Stage(desk.session.config, classifier=CLASSIFIER)).mismatches == []
 
     sit_down(use, tmp_path)
 
