@@ -39,6 +39,7 @@ docs:  ## the parts of docs/ that the program makes itself
 	@$(BIN)/python scripts/make_error_docs.py
 	@$(BIN)/python scripts/make_pictures.py
 	@$(BIN)/python scripts/make_diagram.py
+	@$(BIN)/python scripts/make_terminal_picture.py
 
 clean:  ## remove what was made here, but not the fetched models
 	@rm -rf .venv build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

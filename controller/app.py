@@ -100,7 +100,7 @@ class Assistant:
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
         self.view = ConfiguredView(config.screens, config.roger.language)
-        screen = Screen(around.on_screen(self.view), time.clock, self.post, self._draw)
+        self._screen = Screen(around.on_screen(self.view), time.clock, self.post, self._draw)
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),
@@ -112,8 +112,8 @@ class Assistant:
             *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
         )
         self._kept = _kept_audio(config, trace, time, self.post)
-        self._dispatcher = Dispatcher(engines, self._workers, screen, time.clock, self.post, self._kept)
-        self.core = Core(self._dispatcher, screen, trace, rules_of(config), table)
+        self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post, self._kept)
+        self.core = Core(self._dispatcher, self._screen, trace, rules_of(config), table)
         self.controller = self.core.controller
 
     def run(self, finished: Callable[[], bool] = lambda: False) -> None:
@@ -121,6 +121,11 @@ class Assistant:
         self.core.start(self.clock.now())
         self._dispatcher.load()
         self.loop.run(finished)
+
+    def use_screens(self, screens: ScreensFile) -> None:
+        """Draw by `screens` from now on. Call it on the machine's thread."""
+        self.view.screens = screens
+        self._screen.redraw(self.clock.now())
 
     def close(self) -> None:
         """Let go of everything; nothing goes on afterwards."""

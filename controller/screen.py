@@ -50,6 +50,10 @@ class Screen:
         if event.at == self._due:
             self._render(event.at)
 
+    def redraw(self, at: float) -> None:
+        """The view draws otherwise than before: show the same scene again."""
+        self.show(self._scene, at)
+
     def _render(self, at: float) -> None:
         self._due = None
         self._drawn_at = at

@@ -11,17 +11,10 @@ import tty
 from collections.abc import Callable
 from typing import Final
 
-from controller.clock import stopwatch
 from controller.errors import RogerError
-from controller.events import ButtonPressed, ButtonReleased
+from controller.held_key import REPEAT_S, HeldKey
 from controller.ports import Clock, Post
 
-FIRST_REPEAT_S: Final = 0.7
-"""Terminals tell no release: a held key repeats. The first repeat comes after 0.2 to 0.66 s, by desktop."""
-REPEAT_S: Final = 0.15
-"""Then repeats come every 25 to 50 ms; a longer pause means that the key was let go."""
-TAP_S: Final = 0.05
-"""How long a single stroke without repeats pretends to have been."""
 SPACE: Final = b" "
 STOP_KEYS: Final = b"q\x1b\x03"
 
@@ -52,7 +45,7 @@ class KeyboardButton:
         self._clock = clock
         self._post = post
         self._stop = stop
-        self._repeat_s = repeat_s
+        self._bar = HeldKey(repeat_s)
         self._fileno = sys.stdin.fileno() if fileno is None else fileno
         if not os.isatty(self._fileno):
             raise RogerError("BTN-01", "there is no terminal to press the space bar in", "run: roger run --hold 5")
@@ -69,28 +62,15 @@ class KeyboardButton:
         termios.tcsetattr(self._fileno, termios.TCSADRAIN, self._settings)
 
     def _read(self) -> None:
-        while (key := self._key(None)) is not None:
-            if key == SPACE:
-                self._stroke()
+        while (key := self._key(self._patience_s())) is not None:
+            now = self._clock.now()
+            for event in self._bar.stroke(now) if key == SPACE else self._bar.settle(now):
+                self._post(event)
 
-    def _stroke(self) -> None:
-        """One press, held for as long as the bar repeats."""
-        pressed_at = self._clock.now()
-        self._post(ButtonPressed(pressed_at))
-        held = self._repeats_within(FIRST_REPEAT_S)
-        while held and self._repeats_within(self._repeat_s):
-            pass
-        self._post(ButtonReleased(self._clock.now() if held else pressed_at + TAP_S))
-
-    def _repeats_within(self, seconds: float) -> bool:
-        elapsed = stopwatch()
-        while (left_s := seconds - elapsed()) > 0:
-            key = self._key(left_s)
-            if not key:
-                return False
-            if key == SPACE:
-                return True
-        return False
+    def _patience_s(self) -> float | None:
+        """How long a pause may be before the bar counts as let go; None while it is up."""
+        due = self._bar.next_settle
+        return None if due is None else max(0.0, due - self._clock.now())
 
     def _key(self, timeout_s: float | None) -> bytes | None:
         """The next key; empty after `timeout_s` seconds, None when it is time to end. Keys that stop are obeyed."""

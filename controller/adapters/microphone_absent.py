@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from config.schema import MicrophoneSettings
 from controller.errors import RogerError
-from controller.ports import Frame
+from controller.events import PartChanged
+from controller.ports import Clock, Frame, Microphone, Post
+from controller.turn import Part
 
 
 class AbsentMicrophone:
@@ -22,3 +25,14 @@ class AbsentMicrophone:
 
     def shut_down(self) -> None:
         """Nothing is held."""
+
+
+def microphone_or_none(settings: MicrophoneSettings, clock: Clock, post: Post) -> Microphone:
+    """The microphone of roger.yaml; one that says why there is none, if it cannot be looked for."""
+    from controller.adapters.microphone_pyaudio import PyAudioMicrophone
+
+    try:
+        return PyAudioMicrophone(settings, clock, post)
+    except RogerError as error:
+        post(PartChanged(clock.now(), part=Part("microphone", "missing", problem=error.problem)))
+        return AbsentMicrophone(error)

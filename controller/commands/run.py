@@ -18,13 +18,13 @@ from controller.adapters import board
 from controller.adapters.button_gpiozero import GpioButton
 from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
-from controller.adapters.microphone_absent import AbsentMicrophone
+from controller.adapters.microphone_absent import microphone_or_none
 from controller.app import Assistant, Surroundings, make_recognizer, real_time
 from controller.commands.options import add_command, add_config_option
 from controller.commands.tracing import open_trace
 from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
-from controller.ports import Clock, Display, Microphone, Post
+from controller.ports import Display
 from controller.simulator.timeline import Timeline
 from controller.turn import Part, Scene
 from states.names import IDLE
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     driver = _driver(config, on_a_pi)
     pins, no_pins = board.find_pins(on_a_pi)
     around = Surroundings(
-        make_microphone=lambda clock, post: _microphone(config, clock, post),
+        make_microphone=lambda clock, post: microphone_or_none(config.roger.microphone, clock, post),
         make_recognizer=lambda: make_recognizer(config),
         make_display=lambda clock: _display(driver, config, console),
         pin_factory=pins,
@@ -112,16 +112,6 @@ def _display(driver: str, config: Config, console: Console) -> Display:
     from controller.adapters.display_luma import LumaDisplay
 
     return LumaDisplay(config.roger.display)
-
-
-def _microphone(config: Config, clock: Clock, post: Post) -> Microphone:
-    from controller.adapters.microphone_pyaudio import PyAudioMicrophone
-
-    try:
-        return PyAudioMicrophone(config.roger.microphone, clock, post)
-    except RogerError as error:
-        post(PartChanged(clock.now(), part=Part("microphone", "missing", problem=error.problem)))
-        return AbsentMicrophone(error)
 
 
 @contextmanager

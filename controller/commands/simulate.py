@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from controller.simulator.playlist import Utterance
 
 EPILOG: Final = """\
 examples:
+  roger simulate                                     the device's front panel in this terminal, to be used by hand
+  roger simulate --mic                               the same, with the microphone of this computer
   roger simulate tests/scenarios                     play scenarios, and say what held and what did not
   roger simulate my.yaml --events                    one, with every event
   roger simulate --wav hello.wav                     a recording through the real engines, as if it were spoken now
@@ -50,6 +53,7 @@ def add(subparsers: Any) -> None:
         help="play a trace with engines that take as long as in these traces",
     )
     command.add_argument("--events", action="store_true", help="print every event of the scenarios")
+    command.add_argument("--mic", action="store_true", help="by hand: speak, through the real engines, and do not type")
     turns = command.add_argument_group("turns in place of a scenario, in the order given")
     turns.add_argument("--wav", dest="turns", action="append", type=_recording, metavar="FILE", help="a recording")
     turns.add_argument("--say", dest="turns", action="append", type=_text, metavar="TEXT", help="a text instead")
@@ -92,8 +96,12 @@ def run(args: argparse.Namespace) -> int:
         "simulated_seeds": args.seeds,
     }
     chosen = [name for name, given in kinds.items() if given]
+    if not chosen and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        chosen = ["simulated_by_hand"]
     if not chosen:
-        args.parser.error("give a scenario, --wav FILE, --say TEXT or --seeds N")
+        args.parser.error("give a scenario, --wav FILE, --say TEXT or --seeds N; in a terminal it can be used by hand")
+    if args.mic and chosen != ["simulated_by_hand"]:
+        args.parser.error("--mic is for use by hand, without scenarios, --wav and --say")
     if len(chosen) > 1:
         args.parser.error("give one of: scenarios; traces; --wav and --say; --seeds")
     return int(importlib.import_module(f"controller.commands.{chosen[0]}").run(args))

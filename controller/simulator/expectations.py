@@ -69,7 +69,7 @@ def wrong_now(expected: Moment, shown: Shown) -> Iterator[str]:
     yield from _value("code", expected.code, _code(turn.problem))
     yield from _screen(expected, shown.words)
     for name, level in expected.outputs.items():
-        yield from _value(f"output {name}", level, _level(shown.outputs.get(name)))
+        yield from _value(f"output {name}", level, level_name(shown.outputs.get(name)))
     health = {part.name: part.status for part in scene.parts}
     for name, status in expected.parts.items():
         yield from _value(f"part {name}", status, health.get(name, "ready"))
@@ -120,7 +120,8 @@ def _code(problem: Problem | None) -> str:
     return problem.code if problem else ""
 
 
-def _level(value: float | None) -> str:
+def level_name(value: float | None) -> str:
+    """An output's level as scenarios write it."""
     if value is None:
         return "not there"
     return {0.0: "off", 1.0: "on"}.get(value, f"{round(value * 100)}%")

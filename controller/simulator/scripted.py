@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 
@@ -68,16 +69,34 @@ def failure(text: str) -> RogerError:
     return RogerError(code, message or CODES[code], hint)
 
 
+class Results(Generic[R]):
+    """What one engine makes of its turns, in order; more can be added while it works.
+
+    Attributes:
+        waiting: Those still to come; after them it works as usual.
+        given: Those that came, the usual ones among them.
+    """
+
+    def __init__(self, planned: Iterable[R], usual: R) -> None:
+        self.waiting = deque(planned)
+        self.given: list[R] = []
+        self._usual = usual
+
+    def __next__(self) -> R:
+        self.given.append(self.waiting.popleft() if self.waiting else self._usual)
+        return self.given[-1]
+
+
 class _Lines:
-    """The results of one engine, in order."""
+    """An engine that is told what to do."""
 
     def __init__(self, world: World, usual: Draw) -> None:
         self._world = world
         self._usual = usual
 
-    def _next(self, results: Iterator[R], otherwise: R) -> R:
+    def _next(self, results: Results[R]) -> R:
         """The next result, once its time is over. Raises what it says."""
-        result = next(results, otherwise)
+        result = next(results)
         self._world.effort.spend(self._usual() if result.takes_s is None else result.takes_s)
         if result.hangs:
             self._world.effort.spend(math.inf)
@@ -89,9 +108,9 @@ class _Lines:
 class ScriptedRecognizer(_Lines):
     """Implements `controller.ports.Recognizer`: hears what is said, or what the scenario makes of it."""
 
-    def __init__(self, results: Sequence[Hearing], world: World, latencies: Latencies) -> None:
+    def __init__(self, results: Results[Hearing], world: World, latencies: Latencies) -> None:
         super().__init__(world, latencies.hear)
-        self._results = iter(results)
+        self._results = results
         self.start()
 
     def start(self) -> None:
@@ -109,7 +128,7 @@ class ScriptedRecognizer(_Lines):
         return self._caption if self._caption != before else None
 
     def finish(self) -> Transcript:
-        result = self._next(self._results, Hearing())
+        result = self._next(self._results)
         text = "" if result.nothing else self._caption if result.text is None else result.text
         audio_s = round(self._audio_s, 3)
         if not text.strip():
@@ -131,13 +150,13 @@ class ScriptedRecognizer(_Lines):
 class ScriptedClassifier(_Lines):
     """Implements `controller.ports.Classifier`: the real one, unless the scenario knows better."""
 
-    def __init__(self, results: Sequence[Understanding], real: Classifier, world: World, latencies: Latencies) -> None:
+    def __init__(self, results: Results[Understanding], real: Classifier, world: World, latencies: Latencies) -> None:
         super().__init__(world, latencies.understand)
-        self._results = iter(results)
+        self._results = results
         self._real = real
 
     def classify(self, transcript: Transcript) -> Decision:
-        result = self._next(self._results, Understanding())
+        result = self._next(self._results)
         if result.unknown:
             return Decision(reason="the scenario says so")
         if not result.action:
@@ -149,15 +168,15 @@ class ScriptedClassifier(_Lines):
 class ScriptedActions(_Lines):
     """Runs the user's actions on simulated pins. Programs are not started and nothing is sent."""
 
-    def __init__(self, results: Sequence[Acting], real: Actions, world: World, latencies: Latencies) -> None:
+    def __init__(self, results: Results[Acting], real: Actions, world: World, latencies: Latencies) -> None:
         super().__init__(world, latencies.act)
-        self._results = iter(results)
+        self._results = results
         self._real = real
 
     def perform(
         self, action_key: str, slots: tuple[Slot, ...], language: str, cancellation: Cancellation
     ) -> Iterator[StepResult]:
-        self._next(self._results, Acting())
+        self._next(self._results)
         for number, result in enumerate(self._real.perform(action_key, slots, language, cancellation)):
             if number == 0 and not result.problem:
                 self._world.acted.append(action_key)
@@ -200,16 +219,16 @@ class SimulatedGpio(GpioRunner):
 class ScriptedChat(_Lines):
     """Implements `controller.ports.ChatModel`, with the limits of roger.yaml and the failures of the real one."""
 
-    def __init__(self, results: Sequence[Answering], limits: ChatLimits, world: World, latencies: Latencies) -> None:
+    def __init__(self, results: Results[Answering], limits: ChatLimits, world: World, latencies: Latencies) -> None:
         super().__init__(world, latencies.first_word)
         self._between_words = latencies.between_words
-        self._results = iter(results)
+        self._results = results
         self._limits = limits
         self._waited_s = 0.0
 
     def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
         cancellation.on_cancel(lambda: None)  # as the real one, it ends at once when its turn does
-        result = next(self._results, Answering())
+        result = next(self._results)
         self._waited_s = 0.0
         self._connect(result)
         self._world.asked.append(question.text)

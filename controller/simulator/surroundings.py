@@ -15,8 +15,9 @@ from controller.errors import RogerError
 from controller.events import PartChanged
 from controller.ports import SAMPLE_RATE_HZ, Classifier, Clock, Frame, Post, Recognizer
 from controller.simulator.latencies import Latencies
-from controller.simulator.scenario import Scenario
+from controller.simulator.scenario import Acting, Answering, Hearing, Scenario, Understanding
 from controller.simulator.scripted import (
+    Results,
     ScriptedActions,
     ScriptedChat,
     ScriptedClassifier,
@@ -143,6 +144,7 @@ class Surrounded:
     Attributes:
         world: What happens in it.
         microphone: Once the assistant has made it.
+        hear, understand, act, answer: What each engine makes of its turns.
     """
 
     microphone: ScriptedMicrophone
@@ -155,17 +157,21 @@ class Surrounded:
         self.config = config
         self._latencies = latencies
         self._classifier = classifier
+        self.hear = Results(scenario.hear, Hearing())
+        self.understand = Results(scenario.understand, Understanding())
+        self.act = Results(scenario.act, Acting())
+        self.answer = Results(scenario.answer, Answering())
 
     def surroundings(self) -> Surroundings:
         """What the assistant is made with."""
-        scenario, latencies, world = self._scenario, self._latencies, self.world
+        latencies, world = self._latencies, self.world
         return Surroundings(
             make_microphone=self._make_microphone,
             make_recognizer=self._make_recognizer,
             make_display=lambda clock: ScriptedDisplay(world),
             make_actions=self._make_actions,
             make_classifier=self._make_classifier,
-            make_chat=lambda: ScriptedChat(scenario.answer, self.config.roger.chat.limits, world, latencies),
+            make_chat=lambda: ScriptedChat(self.answer, self.config.roger.chat.limits, world, latencies),
         )
 
     def speak(self, words: str) -> None:
@@ -190,17 +196,17 @@ class Surrounded:
 
     def _make_recognizer(self) -> Recognizer:
         self.world.effort.spend(self._scenario.load_s)
-        scripted = ScriptedRecognizer(self._scenario.hear, self.world, self._latencies)
+        scripted = ScriptedRecognizer(self.hear, self.world, self._latencies)
         if not any(step.wav for step in self._scenario.timeline):
             return scripted
         return EitherRecognizer(scripted, make_recognizer(self.config), self.world)
 
     def _make_classifier(self) -> Classifier:
         real = self._classifier or make_classifier(self.config)
-        return ScriptedClassifier(self._scenario.understand, real, self.world, self._latencies)
+        return ScriptedClassifier(self.understand, real, self.world, self._latencies)
 
     def _make_actions(self, clock: Clock) -> DeviceActions:
         gpio = SimulatedGpio(self.config.actions.outputs, self.world.effort)
         safe = {kind: SimulatedStep(kind, self.world) for kind in ("command", "http")}
         actions = Actions(self.config.actions, {**runners(gpio, clock), **safe}, gpio, clock)
-        return ScriptedActions(self._scenario.act, actions, self.world, self._latencies)
+        return ScriptedActions(self.act, actions, self.world, self._latencies)

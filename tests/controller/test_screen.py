@@ -83,3 +83,12 @@ def test_never_more_than_ten_pictures_a_second(pauses: list[float]) -> None:
     bench.loop.run()
     assert all(later - earlier >= 0.1 - 1e-9 for earlier, later in zip(bench.drawn, bench.drawn[1:], strict=False))
     assert bench.pictures[-1].getpixel(((len(pauses) - 1) % 100, 0))
+
+
+def test_another_view_of_the_same_scene_is_drawn_at_once() -> None:
+    bench = Bench()
+    bench.show(0.5)
+    bench.clock.advance_to(1.0)
+    bench.moves_s = 0.1
+    bench.screen.redraw(1.0)
+    assert bench.drawn == [0.0, 1.0]

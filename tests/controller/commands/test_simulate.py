@@ -69,6 +69,13 @@ def test_without_a_turn_there_is_a_usage_error(capsys: pytest.CaptureFixture[str
     assert "--wav" in capsys.readouterr().err
 
 
+def test_the_microphone_is_for_use_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["simulate", "--mic", "--say", "hi"])
+    assert caught.value.code == 2
+    assert "--mic is for use by hand" in capsys.readouterr().err
+
+
 def test_a_recording_that_is_not_there_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--wav", "nowhere.wav"]) == 2
     assert capsys.readouterr().err.startswith("ASR-01 nowhere.wav")

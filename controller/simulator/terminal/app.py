@@ -1,0 +1,272 @@
+"""The simulator in a terminal: the device's front panel, drawn live, with the button under the space bar."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.events import Resize
+from textual.widgets import Footer, Input, RichLog, Static
+
+from config.loader import FILES, Config, ConfigError, load, render
+from controller.clock import SystemClock
+from controller.events import ButtonPressed, Event
+from controller.held_key import HeldKey
+from controller.simulator.terminal import look
+from controller.simulator.terminal.faults import Fault
+from controller.simulator.terminal.files import FileWatch
+from controller.simulator.terminal.menu import FaultMenu
+from controller.simulator.terminal.oled import Oled, Spoken
+from controller.simulator.terminal.panels import Glance, Knob, Lamps, Line, Parts, State
+from controller.simulator.terminal.session import Session
+from controller.simulator.terminal.words import Words
+from controller.simulator.writing import save
+from controller.view import words
+from states.names import IDLE
+
+FRAME_S: Final = 0.05
+"""The device draws ten times a second at most: this misses nothing."""
+WATCH_S: Final = 0.25
+"""From one look at the user's files to the next."""
+
+
+class Happenings(RichLog, can_focus=False):
+    """The trace, a line each."""
+
+
+class Simulator(App[None]):
+    """The front panel of a session, which it starts.
+
+    Args:
+        session: Not yet started. Whoever runs the app closes `session` afterwards, which may be another one by then.
+        begin: Makes another session after a reload.
+        folder: Where scenarios and traces are written.
+    """
+
+    CSS = look.CSS
+    TITLE = "Roger"
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = look.WIDTHS
+    VERTICAL_BREAKPOINTS = look.HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "stroke", "button"),
+        Binding("enter", "type", "speak", priority=True),  # before the keys that come right after it
+        Binding("f", "faults", "faults"),
+        Binding("r", "reload", "reload"),
+        Binding("s", "save", "save"),
+        Binding("t", "trace", "trace"),
+        Binding("q", "quit", "quit"),
+        Binding("escape", "leave", "back to the keys"),
+        Binding("ctrl+c", "quit", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def __init__(self, session: Session, begin: Callable[[Config], Session], folder: Path) -> None:
+        super().__init__()
+        self.ansi_theme_dark = look.ANSI
+        self.session = session
+        self._begin = begin
+        self._folder = folder
+        self._bar = HeldKey()
+        self._ended = threading.Event()
+
+    @property
+    def _listens(self) -> bool:
+        """Whether a real microphone hears what is said."""
+        return "microphone" in self.session.real.names
+
+    def compose(self) -> ComposeResult:
+        source = str(self.session.config.folder)
+        yield Static(f" [b]Roger[/b]  the device on this computer: nothing leaves it   [dim]{source}[/dim]", id="title")
+        with Container(id="top"), Horizontal():
+            yield Oled("Roger")
+            with Vertical(id="side"):
+                with Container(id="device"):
+                    yield Knob("button")
+                    yield State("state")
+                yield Parts("parts")
+                yield Lamps("outputs")
+        yield Spoken()
+        yield Lamps(id="strip")
+        yield Line(id="line")
+        yield Happenings(max_lines=2_000, min_width=1)
+        with Horizontal(id="say"):
+            yield Static("say", id="prompt")
+            hint = "hold the space bar and speak" if self._listens else "press enter, and type what is said"
+            yield Words(hint, self._listens)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.register_theme(look.THEME)
+        self.theme = look.THEME.name
+        self.query_one("#say").border_title = "what is said"
+        self.query_one(Happenings).border_title = "trace"
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+        self.session.start()
+        self._watch_files()
+        self.set_interval(FRAME_S, self._draw)
+
+    def on_unmount(self) -> None:
+        self._ended.set()
+
+    def on_resize(self, event: Resize) -> None:
+        columns, rows = look.LARGE
+        self.screen.set_class(event.size.width >= columns and event.size.height >= rows, "-large")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Escape leads out of the line of words, and enter into it."""
+        typing = isinstance(self.focused, Words)
+        may_type = not (typing or self._listens or self.screen.is_modal)
+        return {"leave": typing, "type": may_type}.get(action, True)
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_bindings()
+
+    def on_descendant_blur(self) -> None:
+        self.refresh_bindings()
+
+    @on(Words.Stroke)
+    def action_stroke(self) -> None:
+        """The space bar was struck, or repeats itself."""
+        if self._bar.next_settle is None and self.session.seen.down:
+            return  # somebody speaks the words of the line
+        self._push(self._bar.stroke(self.session.clock.now()))
+
+    def action_type(self) -> None:
+        self.set_focus(self.query_one(Words))
+
+    def action_leave(self) -> None:
+        self.set_focus(None)
+
+    def action_page(self, way: int) -> None:
+        happenings = self.query_one(Happenings)
+        happenings.scroll_relative(y=way * max(1, happenings.size.height - 1), animate=False)
+
+    @on(Input.Submitted)
+    def say(self, event: Input.Submitted) -> None:
+        """The words of the line are spoken."""
+        if not event.value.strip():
+            return
+        line = self.query_one(Words)
+        if self.session.say(event.value.strip()):
+            line.take()
+        else:
+            self._tell("the button is down: let it go first, or tap it if it is latched", "yellow")
+
+    def action_faults(self) -> None:
+        self.push_screen(FaultMenu(self.session), self._let_happen)
+
+    def _let_happen(self, fault: Fault | None) -> None:
+        if fault:
+            self._tell(f"{fault.about}: {fault.what}", "magenta")
+            fault.do(self.session)
+
+    @work(group="reload", exclusive=True)
+    async def action_reload(self) -> None:
+        """Begin anew, with the files as they are now."""
+        try:
+            config = await asyncio.to_thread(load, self.session.config.folder)
+        except ConfigError as error:
+            self._tell_issues(error)
+            return
+        await asyncio.to_thread(self.session.close)
+        self.session = await asyncio.to_thread(self._begin, config)
+        self._bar = HeldKey()
+        self._tell("begun anew, with the files as they are now", "green")
+        self.session.start()
+
+    @work
+    async def action_save(self) -> None:
+        """Write what was done so far, and what came of it, as a scenario."""
+        if self.session.seen.scene.state != IDLE:
+            self._tell("will be saved as soon as the machine is at rest", "dim")
+        now = SystemClock().wall()
+        scenario = await asyncio.wrap_future(self.session.scenario(f"Done by hand, {now:%Y-%m-%d %H:%M}"))
+        if scenario is None:
+            self._tell("nothing was done yet that could be saved", "yellow")
+            return
+        path = self._folder / f"scenario-{now:%Y-%m-%d-%H%M%S}.yaml"
+        command = f"roger simulate {path.name} --config {self.session.config.folder}"
+        await asyncio.to_thread(save, scenario, path, command)
+        self._tell(f"saved {path.name}: play it with roger simulate", "green")
+
+    @work
+    async def action_trace(self) -> None:
+        """Write the trace so far."""
+        path = self._folder / f"trace-{SystemClock().wall():%Y-%m-%d-%H%M%S}.jsonl"
+        trace = await asyncio.wrap_future(self.session.trace())
+        await asyncio.to_thread(path.write_text, trace, "utf-8")
+        self._tell(f"wrote {path.name}: look at it with roger replay", "green")
+
+    def _draw(self) -> None:
+        """Draw what can be seen now. The machine knows nothing of it and waits for nothing."""
+        session = self.session
+        if session.crashed:
+            raise session.crashed
+        if not self.query(Oled):
+            return  # on the way in, or out
+        now, seen = session.clock.now(), session.seen
+        self._push(self._bar.settle(now))
+        with suppress(Empty):
+            while True:
+                self._write(session.lines.get_nowait())
+        self.query_one(Oled).show(session.picture, seen)
+        for panel in self.query(Glance).results():
+            panel.look(seen, now)
+        spoken = self.query_one(Spoken)
+        if spoken.display:
+            view = session.assistant.view
+            spoken.show("\n".join(words(seen.scene, now, view.screens, view.texts)))
+
+    def _push(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, ButtonPressed):
+                self.session.press(event.at, self.query_one(Words).value.strip())
+            else:
+                self.session.release(event.at)
+
+    def _write(self, line: Text) -> None:
+        line.no_wrap, line.overflow = True, "ellipsis"
+        self.query_one(Happenings).write(line, expand=True)
+
+    def _tell(self, text: str, style: str) -> None:
+        """Say something that is not of the machine; from any thread."""
+        self.session.lines.put(Text(f"{'':>12}{text}", style))
+
+    def _tell_issues(self, error: ConfigError) -> None:
+        for issue in error.issues:
+            for line in render(issue).splitlines():
+                self._tell(line, "bright_red")
+
+    @work(thread=True)
+    def _watch_files(self) -> None:
+        """Take over what changes in the user's files, as far as that can be done while the machine runs."""
+        files = FileWatch(self.session.config.folder, FILES)
+        while not self._ended.wait(WATCH_S):
+            changed = files.changed()
+            if changed:
+                self._take_over(changed)
+
+    def _take_over(self, changed: list[str]) -> None:
+        try:
+            config = load(self.session.config.folder)
+        except ConfigError as error:
+            self._tell_issues(error)
+            return
+        for name in changed:
+            what = "is drawn" if name == "screens.yaml" else "has changed: press r to begin anew with it"
+            self._tell(f"{name} {what}", "green" if name == "screens.yaml" else "yellow")
+        self.session.use_screens(config.screens)
