@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from controller.events import ButtonPressed, ButtonReleased
 from controller.simulator.report import lanes_of_work, pictures
@@ -14,6 +13,8 @@ from controller.simulator.report.pictures import Shown
 from controller.simulator.report.sections import Section, Stay
 from controller.simulator.report.wording import duration, of_budget
 from states.names import DISPLAYING, RECORDING
+
+READABLE_PX = 48
 
 
 def chart(section: Section) -> Html:
@@ -70,31 +71,16 @@ def _rounded(times: float) -> str:
     return f"{float(f'{times:.2g}'):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-@dataclass
-class _Hold:
-    """The button is down from `left` to `right`, in pixels."""
-
-    left: float
-    right: float
-    title: str
-
-
 def _button_lane(section: Section, axis: Axis) -> Html | None:
     holds = [
-        mark(
-            "hold",
-            axis.place(hold.left, hold.right),
-            hold.title,
-            "held" if hold.right - hold.left > 48 else "",
-            focus=True,
-        )
-        for hold in _holds(section, axis)
+        mark("hold", axis.place(left, right), title, "held" if right - left > READABLE_PX else "", focus=True)
+        for left, right, title in _holds(section, axis)
     ]
     return lane("button", join(holds), _wait(section, axis)) if holds else None
 
 
-def _holds(section: Section, axis: Axis) -> Iterator[_Hold]:
-    """From each press to its release; a press that ends the section has its release in the next."""
+def _holds(section: Section, axis: Axis) -> Iterator[tuple[float, float, str]]:
+    """Each hold as (left, right, words); a press that ends the section has its release in the next."""
     down: tuple[float, float] | None = (axis.left(section.stays[0]), section.begin) if section.number else None
     for stay in section.stays:
         for step in stay.events:
@@ -102,7 +88,7 @@ def _holds(section: Section, axis: Axis) -> Iterator[_Hold]:
             if isinstance(step.event, ButtonPressed) and not (step.enters and step.dest == RECORDING):
                 down = (x, step.at)
             if isinstance(step.event, ButtonReleased) and down:
-                yield _Hold(down[0], x, f"button held {duration(step.at - down[1])}")
+                yield down[0], x, f"button held {duration(step.at - down[1])}"
                 down = None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from controller.events import (
     ActionChosen,
@@ -30,14 +29,13 @@ from states.names import ACTING, CLASSIFYING, QUERYING, RECORDING, TRANSCRIBING
 
 READABLE_PX = 44
 """A text with less room is left out; it is still in the details."""
-
-_Notice: TypeAlias = tuple[float, Handled, tuple[str, str]]
-"""Where it stands, what it is, and its sign and words."""
+SIGN_PX = 14
+FAILED = "✗"
 
 
 def rows(section: Section, axis: Axis) -> Iterator[Html]:
     """The lanes in which something happened."""
-    for make in (_microphone, _recogniser, _classifier, _actions, _chat, _notices):
+    for make in (_microphone, _recogniser, _classifier, _actions, _chat, _notices, _ignored):
         row = make(section, axis)
         if row is not None:
             yield row
@@ -156,9 +154,9 @@ def _chat(section: Section, axis: Axis) -> Html | None:
     whole = "whole" if _of(section, AnswerCompleted) else "broken off"
     title = f"answer of {len(tokens)} tokens, {whole}\n{answer}"
     first_s = section.stages.first_token_s if section.stages else None
-    wait = f"{duration(first_s)} to the first token" if first_s is not None else "no token came"
+    wait = f"wait {duration(first_s)}" if first_s is not None else "no token came"
     end = axis.x(*_place(tokens[0])) if tokens else axis.right(stay)
-    waiting = mark("waiting", axis.place(axis.left(stay), end), wait, wait)
+    waiting = mark("waiting", axis.place(axis.left(stay), end), f"for the first token: {wait}", wait)
     text = label(axis.place(axis.left(stay), axis.width), title, tag("b", answer))
     return lane("chat", _bar(section, axis, QUERYING), waiting, join(points), text)
 
@@ -168,27 +166,27 @@ def _place(found: tuple[Stay, Handled]) -> tuple[Stay, float]:
 
 
 def _notices(section: Section, axis: Axis) -> Html | None:
-    """What came from elsewhere, what failed, and what came too late to count."""
-    found = [
-        (axis.x(stay, step.at), step, notice)
-        for stay in section.stays
-        for step in stay.events
-        if (notice := _notice(step))
-    ]
-    late = [one for one in found if one[1].refused]
-    others = [one for one in found if not one[1].refused]
-    marks = [mark for row in (late, others) for mark in _notice_marks(row, section, axis)]
+    """What came from elsewhere, and what failed."""
+    marks = list(_notice_marks(section, axis, refused=False))
     return lane("notices", join(marks)) if marks else None
 
 
-def _notice_marks(found: list[_Notice], section: Section, axis: Axis) -> Iterator[Html]:
-    """Signs, with words as far as there is room before the next of the same row."""
+def _ignored(section: Section, axis: Axis) -> Html | None:
+    """What changed nothing: it came too late, or in a state that has no use for it."""
+    marks = list(_notice_marks(section, axis, refused=True))
+    return lane("ignored", join(marks)) if marks else None
+
+
+def _notice_marks(section: Section, axis: Axis, refused: bool) -> Iterator[Html]:
+    """Signs, with words as far as there is room before the next."""
+    steps = [(stay, step) for stay in section.stays for step in stay.events if step.refused == refused]
+    found = [(axis.x(stay, step.at), step, notice) for stay, step in steps if (notice := _notice(step))]
     ends = [x for x, _, _ in found[1:]] + [axis.width]
     for (x, step, (sign, text)), end in zip(found, ends, strict=False):
-        kind = "late" if step.refused else "failure" if isinstance(step.event, JobFailed | DeadlinePassed) else ""
         words = tag("small", f" {text}") if text and end - x > READABLE_PX else None
-        place = axis.place(x, max(end, x + 12) if words else x + 12)
-        yield mark(f"notice {kind}", place, details(step, section.begin), tag("b", sign), words, focus=True)
+        place = axis.place(x, end if words else x + SIGN_PX)
+        kind = "notice failure" if sign == FAILED else "notice"
+        yield mark(kind, place, details(step, section.begin), tag("b", sign), words, focus=True)
 
 
 def _notice(step: Handled) -> tuple[str, str] | None:
@@ -201,9 +199,9 @@ def _notice(step: Handled) -> tuple[str, str] | None:
         return "×", f"{step.verdict}: {event.trigger}{own}"
     match event:
         case JobFailed(problem=problem):
-            return "✗", f"{problem.code} {problem.message}"
+            return FAILED, f"{problem.code} {problem.message}"
         case DeadlinePassed() if step.outcome or step.dest == QUERYING:
-            return "✗", "the deadline passed"
+            return FAILED, "the deadline passed"
         case TimerRang(label=words):
             return "◷", f"timer {words}".strip()
         case PartChanged(part=part):

@@ -24,6 +24,20 @@ _HERE: Final = Path(__file__).parent
 _CHIPS: Final = ("decided", "first_token", "total")
 
 _KIND: Final = tag("p", "Roger · what the device did", class_="kind")
+_LEGEND: Final = tag(
+    "p",
+    *(
+        tag("span", tag("i", class_=f"sample {kind}", aria_hidden="true"), f" {words}")
+        for kind, words in {
+            "release": "the release",
+            "budget": "of the time a state may last, what it took",
+            "wide": "too short to see, so drawn wider (×)",
+            "cut": "nothing happened, so cut out",
+        }.items()
+    ),
+    tag("span", "Point at anything, or tap it, for all that the trace says of it."),
+    class_="legend",
+)
 
 
 @dataclass(frozen=True)
@@ -142,8 +156,9 @@ def _lasts_s(recording: Recording) -> float:
 def _trace(told: Told, heading: str) -> Html:
     shown = [section for section in told.sections if section.number or section.events]
     cards = [tag("li", _card(told, section)) for section in shown if section.number]
+    legend = _LEGEND if shown else tag("p", "In this trace nothing happened.", class_="legend")
     index = tag("nav", tag("ol", join(cards)), class_="index", aria_label="turns") if cards else None
-    return join([index, *(_turn(told, section, heading) for section in shown)])
+    return join([index, legend, *(_turn(told, section, heading) for section in shown)])
 
 
 def _place(told: Told, section: Section) -> str:
