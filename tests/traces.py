@@ -64,26 +64,28 @@ def write_trace(path: Path, events: Sequence[Event], rules: Rules | None = None)
     Ends as soon as the last event has happened and the machine is idle.
     """
     events = [*(PartChanged(part=Part(name, "ready")) for name in ("recognizer", "classifier")), *events]
-    last_at = max(event.at for event in events)
+    coming = list(events)
     config = load(DEFAULT_FOLDER)
     rules = rules or Rules(may_ask=True)
     clock = VirtualClock()
     with path.open("w", encoding="utf-8") as stream:
         trace = Trace(stream)
         trace.write(header(config, rules, STARTED))
-        loop = VirtualLoop(clock, lambda event: _handle(core, event))
+        loop = VirtualLoop(clock, lambda event: _handle(core, event, coming))
         screen = Screen(ConfiguredView(config.screens, "en"), clock, loop.post, trace.frame)
         effects = TracedEffects(_TimedEffects(loop=loop, clock=clock, screen=screen), trace)
         core = Core(Controller(effects, rules, parts=parts_of(rules)), screen, trace)
         core.start(0.0)
         for event in events:
             _post_at(clock, loop, event)
-        loop.run(lambda: core.controller.state == IDLE and clock.now() >= last_at)
+        loop.run(lambda: core.controller.state == IDLE and not coming)
     return path
 
 
-def _handle(core: Core, event: Event) -> None:
+def _handle(core: Core, event: Event, coming: list[Event]) -> None:
     core.handle(event)
+    if event in coming:
+        coming.remove(event)
 
 
 def _post_at(clock: VirtualClock, loop: VirtualLoop, event: Event) -> None:

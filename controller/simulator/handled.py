@@ -64,7 +64,7 @@ def handled(recording: Recording) -> Iterator[Handled]:
     """Every event of the trace, in order."""
     ends = [given.line for given in recording.inputs[1:]] + [len(recording.lines) + 1]
     state = IDLE
-    for given, end in zip(recording.inputs, ends, strict=True):
+    for given, end in zip(recording.inputs, ends, strict=False):
         if given.event is not None:
             step = _handled(given, given.event, recording.lines[given.line : end - 1], state)
             state = step.dest
