@@ -35,7 +35,7 @@ _LEGEND: Final = tag(
             "cut": "nothing happened, so cut out",
         }.items()
     ),
-    tag("span", "Point at anything, or tap it, for all that the trace says of it."),
+    tag("span", "Point at anything, or tap it, for its details.", class_="hint"),
     class_="legend",
 )
 
