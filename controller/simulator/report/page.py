@@ -19,6 +19,7 @@ from controller.simulator.report.sections import Picture, Section, sections
 from controller.simulator.report.summary import NAMES, summary
 from controller.simulator.report.wording import OUTCOMES, duration, outcome
 from controller.simulator.stages import TurnStages
+from states.names import DISPLAYING, IDLE
 
 _HERE: Final = Path(__file__).parent
 _CHIPS: Final = ("decided", "first_token", "total")
@@ -166,13 +167,20 @@ def _place(told: Told, section: Section) -> str:
 
 
 def _card(told: Told, section: Section) -> Html:
-    """A turn in the index: its last picture, what was heard, how it ended."""
-    shown = [one for stay in section.stays if stay.state != "idle" for one in stay.pictures]
+    """A turn in the index: its card, what was heard, how it ended."""
+    shown = _its_own(section)
     size = {"width": pictures.WIDTH_PX, "height": pictures.HEIGHT_PX}
     image = tag("img", src=pictures.data_uri(shown[-1]), alt="", **size) if shown else None
     heard = tag("b", section.stages.heard if section.stages else "", class_="heard")
     text = tag("span", tag("small", f"turn {section.number}"), heard, _badge(section), class_="text")
     return tag("a", image, text, href=f"#{_place(told, section)}")
+
+
+def _its_own(section: Section) -> Sequence[Picture]:
+    """The pictures of its card, else those until it ended; a timer that rings later is no part of it."""
+    card = section.stay(DISPLAYING)
+    stays = [card] if card else [stay for stay in section.stays if stay.state != IDLE]
+    return [picture for stay in stays for picture in stay.pictures]
 
 
 def _badge(section: Section) -> Html:

@@ -33,7 +33,7 @@ from controller.simulator.replay import replay, view_of
 from controller.simulator.report import page
 from controller.simulator.report.axis import CUT, SCALE, WIDE, lay_out
 from controller.simulator.report.markup import tag
-from controller.simulator.report.pictures import GAP_PX, WIDTH_PX, chosen, needed_px
+from controller.simulator.report.pictures import GAP_PX, WIDTH_PX, chosen, data_uri, needed_px
 from controller.simulator.report.sections import Picture, Section, sections
 from controller.simulator.report.wording import duration
 from controller.turn import Decision, Part, Transcript
@@ -218,6 +218,15 @@ def test_pictures_are_those_of_the_device(trace: Path) -> None:
         "idle",
     ]
     assert all(stay.pictures for stay in turn.stays)
+
+
+def test_the_index_shows_the_turns_own_card_and_not_the_timer_after_it(trace: Path) -> None:
+    parsed = Page(page([read(trace)], CONFIG))
+    cards = parsed.attributes("src")[:5]
+    turn = turns_of(trace)[5]
+    displayed = [stay.pictures[-1] for stay in turn.stays if stay.state == "displaying"]
+    assert len(displayed) == 2
+    assert cards[4] == data_uri(displayed[0])
 
 
 def test_every_states_last_picture_is_shown_and_none_overlap(trace: Path) -> None:
