@@ -58,6 +58,7 @@ CODES: Final[dict[str, str]] = {
     "TRC-01": "a file that is no trace",
     "TRC-02": "a trace of another version",
     "TRC-03": "a line of a trace that cannot be read",
+    "TRC-04": "a report that cannot be written",
 }
 """What each code stands for; docs/errors.md is made from this table."""
 

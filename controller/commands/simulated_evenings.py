@@ -6,6 +6,7 @@ import argparse
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -18,12 +19,22 @@ from controller.simulator.evening import script_of
 from controller.simulator.latencies import USUAL, measured
 from controller.simulator.play import Stage, changed, play
 from controller.simulator.recording import Recording, parse, read
-from controller.simulator.stages import STAGES, TurnStages, percentile, stages
+from controller.simulator.stages import TurnStages, percentile, stages
 from controller.simulator.timeline import Timeline
 from controller.trace import Trace, header
 
 SEED = 0
 """The same question gets the same answer."""
+WORDS: Final = {
+    "held": "the button was held",
+    "transcribe": "release to transcript",
+    "classify": "transcript to decision",
+    "act": "decision to the end of the action",
+    "first_token": "question to the first word of the answer",
+    "ask": "question to the end of the answer",
+    "decided": "release to decision",
+    "total": "release to what is shown",
+}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -74,8 +85,8 @@ def _table(before: Sequence[TurnStages], after: Sequence[TurnStages]) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("seconds", "n", "was p50", "p95", "n", "now p50", "p95"):
         table.add_column(heading, justify="left" if heading == "seconds" else "right")
-    for name, words in STAGES.items():
-        cells = [cell for turns in (before, after) for cell in _cells([getattr(turn, name) for turn in turns])]
+    for name, words in WORDS.items():
+        cells = [cell for turns in (before, after) for cell in _cells([getattr(turn, f"{name}_s") for turn in turns])]
         table.add_row(words, *cells)
     return table
 
@@ -90,8 +101,4 @@ def _cells(values: Sequence[float | None]) -> list[str]:
 def _ending(turn: TurnStages) -> str:
     if turn.problem:
         return f"failed with {turn.problem}"
-    if turn.decision and turn.decision.action:
-        return turn.decision.action
-    if turn.answer:
-        return "answered"
-    return "not understood" if turn.heard else "nothing heard"
+    return turn.action or turn.outcome.replace("_", " ") or "interrupted"

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from controller import events as e
+from controller.simulator.handled import Handled, handled
 from controller.simulator.recording import Recording
 from controller.simulator.scenario import Scenario, Script
-from controller.simulator.stages import handled, stages
-from states.names import IDLE
+from controller.simulator.stages import stages
+from states.names import IDLE, TRANSCRIBING
 
 Record = dict[str, Any]
 
@@ -22,7 +23,7 @@ def script_of(recording: Recording) -> Script:
     written: Record = {
         "title": f"what {recording.path.name} recorded",
         "config": _settings(recording),
-        "hear": [_heard(event) for event, verdict in handled(recording) if _hears(event, verdict)],
+        "hear": [_heard(step.event) for step in handled(recording) if _hears(step)],
         "answer": [{"answer": turn.answer} for turn in turns if turn.answer],
         "timeline": timeline or [{"expect": {}}],
     }
@@ -36,8 +37,9 @@ def _settings(recording: Recording) -> Record:
     return {"button": button, "chat": {"enabled": rules.may_ask}, "limits": limits}
 
 
-def _hears(event: e.Event, verdict: str) -> bool:
-    return verdict.startswith("transcribing -> ") and isinstance(event, e.SpeechTranscribed | e.JobFailed)
+def _hears(step: Handled) -> bool:
+    heard = isinstance(step.event, e.SpeechTranscribed | e.JobFailed)
+    return heard and step.source == TRANSCRIBING and not step.refused
 
 
 def _heard(event: e.Event) -> Record:
@@ -58,14 +60,13 @@ class _Reader:
         self._last_at = 0.0
 
     def steps(self, recording: Recording) -> Iterator[Record]:
-        for event, verdict in handled(recording):
-            deed = _deed(event)
+        for step in handled(recording):
+            deed = _deed(step.event)
             if deed:
-                yield {**self._time(event), **deed}
-                self._last_at = event.at
-            _, _, after = verdict.partition(" -> ")
-            if after and after != self._state:
-                self._state, self._since = after, event.at
+                yield {**self._time(step.event), **deed}
+                self._last_at = step.at
+            if step.dest != self._state:
+                self._state, self._since = step.dest, step.at
 
     def _time(self, event: e.Event) -> Record:
         """After the step before; or, if the machine went on in between, after that."""

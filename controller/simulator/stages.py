@@ -1,38 +1,41 @@
-"""How long the stages of each turn took, read from a trace."""
+"""How long each stage of a turn took, measured on the times of a trace."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from controller import events as e
-from controller.machine import IGNORED, STALE
+from controller.events import ActionChosen, Event, JobFailed, NothingChosen, SpeechTranscribed, TokenArrived
+from controller.simulator.handled import Handled, handled
 from controller.simulator.recording import Recording
-from controller.turn import Decision
-from states import names
+from states.names import DISPLAYING, QUERYING, RECORDING, TRANSCRIBING
 
-STAGES: Final[Mapping[str, str]] = {
-    "held_s": "the button was held",
-    "transcribe_s": "release to transcript",
-    "classify_s": "transcript to decision",
-    "act_s": "decision to the end of the action",
-    "first_token_s": "question to the first word of the answer",
-    "ask_s": "question to the end of the answer",
-    "decided_s": "release to decision",
-    "total_s": "release to what is shown",
-}
-"""The durations of a turn, and what they are of."""
+STAGES: Final = ("held", "transcribe", "classify", "act", "first_token", "ask", "decided", "total")
+"""The stages that last: `TurnStages` has each with "_s" behind it, in seconds."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class TurnStages:
-    """One turn. Durations are in seconds; None where the stage did not take place or did not end.
+    """Durations in seconds; None where a stage did not happen, or did not come to its own end.
 
     Attributes:
-        token_gaps_s: From word to word of the answer.
+        turn_id: Counts from 1.
+        pressed_at: Seconds on the device's clock.
+        held_s: From the press to whatever ended the recording: the release, the second tap or the deadline.
+        transcribe_s: From there to the transcript.
+        classify_s: From the transcript to the decision.
+        act_s: From the decision to the last step's end.
+        first_token_s: From the question to the first token of the answer.
+        token_gaps_s: Between the tokens, so one less than there are tokens.
+        ask_s: From the question to the end of the answer.
+        decided_s: From the end of the recording to the decision.
+        total_s: From the end of the recording to the card; None where nothing was recorded that could be understood.
+        heard: The transcript; empty where there was none.
+        action: What was decided; empty where that was "unknown", or nothing.
+        answer: The bigger model's, as far as it came.
+        outcome: As `Turn.outcome`; empty where the turn was interrupted or the trace ends before.
         problem: The code that it failed with; empty where it did not.
     """
 
@@ -43,91 +46,116 @@ class TurnStages:
     classify_s: float | None = None
     act_s: float | None = None
     first_token_s: float | None = None
+    token_gaps_s: tuple[float, ...] = ()
     ask_s: float | None = None
     decided_s: float | None = None
     total_s: float | None = None
-    token_gaps_s: list[float] = field(default_factory=list)
     heard: str = ""
-    decision: Decision | None = None
+    action: str = ""
     answer: str = ""
+    outcome: str = ""
     problem: str = ""
 
 
-def handled(recording: Recording) -> Iterator[tuple[e.Event, str]]:
-    """Every event that the machine was given, with its verdict."""
-    by_line = {given.line: given.event for given in recording.inputs}
-    event: e.Event | None = None
-    for number, line in enumerate(recording.lines, 1):
-        event = by_line.get(number, event)
-        if event and line.startswith('{"verdict":'):
-            yield event, json.loads(line)["verdict"]
+@dataclass
+class _Marks:
+    """The times, in seconds, that the durations lie between."""
+
+    turn_id: int
+    pressed: float
+    recorded: float | None = None
+    submitted: float | None = None
+    transcribed: float | None = None
+    decided: float | None = None
+    acted: float | None = None
+    asked: float | None = None
+    answered: float | None = None
+    shown: float | None = None
+    tokens: list[float] = field(default_factory=list)
+    heard: str = ""
+    action: str = ""
+    answer: str = ""
+    outcome: str = ""
+    problem: str = ""
+
+    def note(self, step: Handled) -> None:
+        if step.source == QUERYING and isinstance(step.event, TokenArrived) and not step.refused:
+            self.tokens.append(step.at)
+            self.answer += step.event.text
+        if step.source != step.dest and not self.outcome:
+            self._leave(step)
+            self._enter(step)
+
+    def _leave(self, step: Handled) -> None:
+        if step.source == RECORDING:
+            self.recorded = step.at
+        elif isinstance(step.event, SpeechTranscribed):
+            self.transcribed, self.heard = step.at, step.event.transcript.text
+        elif isinstance(step.event, ActionChosen | NothingChosen):
+            self.decided, self.action = step.at, step.event.decision.action
+
+    def _enter(self, step: Handled) -> None:
+        at = step.at
+        if step.dest == TRANSCRIBING:
+            self.submitted = at
+        elif step.dest == QUERYING:
+            self.asked = at
+        elif step.dest == DISPLAYING:
+            self.shown, self.outcome = at, step.outcome
+            self.acted = at if step.outcome == "done" else None
+            self.answered = at if step.outcome == "answer" else None
+            self.problem = _code(step.event) if step.outcome == "failed" else ""
+
+    def stages(self) -> TurnStages:
+        return TurnStages(
+            self.turn_id,
+            self.pressed,
+            held_s=_between(self.pressed, self.recorded),
+            transcribe_s=_between(self.submitted, self.transcribed),
+            classify_s=_between(self.transcribed, self.decided),
+            act_s=_between(self.decided, self.acted),
+            first_token_s=_between(self.asked, self.tokens[0] if self.tokens else None),
+            token_gaps_s=tuple(later - earlier for earlier, later in pairwise(self.tokens)),
+            ask_s=_between(self.asked, self.answered),
+            decided_s=_between(self.submitted, self.decided),
+            total_s=_between(self.submitted, self.shown),
+            heard=self.heard,
+            action=self.action,
+            answer=self.answer,
+            outcome=self.outcome,
+            problem=self.problem,
+        )
 
 
 def stages(recording: Recording) -> list[TurnStages]:
-    """All turns, in order."""
-    reader = _Reader()
-    for event, verdict in handled(recording):
-        if verdict not in (STALE, IGNORED):
-            reader.take(event, *verdict.split(" -> "))
-    return reader.turns
+    """One for every turn of the trace, in order; the times are the device's own."""
+    turns: list[_Marks] = []
+    for step in handled(recording):
+        if turns:
+            turns[-1].note(step)
+        if step.dest == RECORDING != step.source:
+            turns.append(_Marks(len(turns) + 1, step.at))
+    return [turn.stages() for turn in turns]
 
 
-def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that at least `percent` of all do not exceed (the nearest rank). `values` is not empty."""
+def percentile(values: Sequence[float], p: float) -> float:
+    """The value below which `p` percent of `values` lie, linear between neighbours as numpy's; p from 0 to 100.
+
+    Raises `ValueError` where there are no values.
+    """
+    if not values:
+        raise ValueError("no values have no percentile")
     ordered = sorted(values)
-    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+    place = (len(ordered) - 1) * p / 100
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-class _Reader:
-    """Follows the machine from state to state."""
-
-    def __init__(self) -> None:
-        self.turns: list[TurnStages] = []
-        self._entered_at = 0.0
-        self._ended_at = 0.0
-        self._word_at = 0.0
-
-    def take(self, event: e.Event, before: str, after: str) -> None:
-        if after == names.RECORDING != before:
-            self.turns.append(TurnStages(len(self.turns) + 1, event.at))
-        if self.turns:
-            self._note(self.turns[-1], event, before, after)
-        if before != after:
-            self._entered_at = self._word_at = event.at
-
-    def _note(self, turn: TurnStages, event: e.Event, before: str, after: str) -> None:
-        in_state_s = event.at - self._entered_at
-        match event:
-            case _ if before == names.RECORDING != after:
-                turn.held_s, self._ended_at = in_state_s, event.at
-            case e.SpeechTranscribed(transcript=transcript):
-                turn.transcribe_s, turn.heard = in_state_s, transcript.text
-            case e.ActionChosen(decision=decision) | e.NothingChosen(decision=decision):
-                turn.classify_s, turn.decision = in_state_s, decision
-                turn.decided_s = event.at - self._ended_at
-            case e.ActionsDone():
-                turn.act_s = in_state_s
-            case e.TokenArrived(text=text):
-                self._word(turn, event.at, text)
-            case e.AnswerCompleted():
-                turn.ask_s = in_state_s
-        if after == names.DISPLAYING != before:
-            turn.total_s = event.at - self._ended_at
-            turn.problem = _code(event)
-
-    def _word(self, turn: TurnStages, at: float, text: str) -> None:
-        if turn.first_token_s is None:
-            turn.first_token_s = at - self._word_at
-        else:
-            turn.token_gaps_s.append(at - self._word_at)
-        self._word_at = at
-        turn.answer += text
+def _between(begin: float | None, end: float | None) -> float | None:
+    return None if begin is None or end is None else end - begin
 
 
-def _code(event: e.Event) -> str:
-    match event:
-        case e.JobFailed(problem=problem):
-            return problem.code
-        case e.DeadlinePassed():
-            return "FSM-02"
-    return ""
+def _code(event: Event) -> str:
+    """The code that a turn fails with which this event ends."""
+    return event.problem.code if isinstance(event, JobFailed) else "FSM-02"
