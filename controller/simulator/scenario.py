@@ -158,6 +158,7 @@ class Scenario(Settings):
         "scripted", description='"posted": the engines say nothing by themselves, all their results are `post` steps.'
     )
     load_s: Time = Field(0, description="How long the recogniser takes to load.")
+    load_fails: Failure | None = Field(None, description="Why the recogniser cannot be loaded.")
     without: list[Source] = Field([], description="What is missing from the start.")
     hear: list[Hearing] = Field([], description="One for each utterance, in order; then what was said is heard.")
     understand: list[Understanding] = Field([], description="One for each transcript; then as the real one does.")

@@ -343,6 +343,11 @@ class TestWhatHappens:
         assert played.mismatches == []
         assert self.stays(played, "transcribing") == [(2.6, 7.4)]
 
+    def test_a_recogniser_that_cannot_be_loaded_fails_every_turn(self, playing: Play) -> None:
+        content = f"load_fails: MDL-06 no room\n{ON}  - {{ when: idle, say: good night }}\n"
+        played = playing(content + "expect: { codes: [MDL-06, MDL-06], parts: { recognizer: missing } }\n")
+        assert played.mismatches == []
+
     @pytest.mark.parametrize(
         ("source", "expected"),
         [

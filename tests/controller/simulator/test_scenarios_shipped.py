@@ -157,7 +157,7 @@ def _milder(written: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             if result:
                 as_usual = [*results[:number], {}, *results[number + 1 :]]
                 yield f"{engine} {number + 1}", written | {engine: as_usual}
-    for key in ("without", "load_s", "config"):
+    for key in ("without", "load_s", "load_fails", "config"):
         if key in written:
             yield key, {name: value for name, value in written.items() if name != key}
 
