@@ -24,7 +24,15 @@ SAYINGS: Final = (
     "",
 )
 PARTS: Final = ("microphone", "display", "network")
-STRAY: Final = ("SpeechTranscribed", "ActionChosen", "NothingChosen", "ActionsDone", "TokenArrived", "AnswerCompleted")
+STRAY: Final[tuple[dict[str, Any], ...]] = (
+    {"event": "SpeechTranscribed", "transcript": {"text": "turn on the fan"}},
+    {"event": "SpeechTranscribed"},
+    {"event": "ActionChosen", "decision": {"action": "light_off"}},
+    {"event": "NothingChosen"},
+    {"event": "ActionsDone"},
+    {"event": "TokenArrived", "text": "stray "},
+    {"event": "AnswerCompleted"},
+)
 """Results that come without having been asked for."""
 FAILURES: Final = {"hear": "ASR-02", "understand": "SYS-01", "act": "ACT-04", "answer": "CHAT-05"}
 
@@ -59,7 +67,7 @@ def _turn(dice: Dice) -> Iterator[Record]:
     if dice.chance(0.25):
         yield {"after": dice.between(0, 4), "button": dice.among(("press", "release", "tap"))}
     if dice.chance(0.1):
-        yield {"after": dice.between(0, 3), "post": {"event": dice.among(STRAY), "turn_id": dice.number(0, 4)}}
+        yield {"after": dice.between(0, 3), "post": {**dice.among(STRAY), "turn_id": dice.number(1, 4)}}
     if dice.chance(0.3):
         yield _fault(dice)
 

@@ -196,7 +196,7 @@ class Surrounded:
         scripted = ScriptedRecognizer(self._scenario.hear, self.world, self._latencies)
         if not any(step.wav for step in self._scenario.timeline):
             return scripted
-        return EitherRecognizer(scripted, make_recognizer(self.config.roger.recognizer), self.world)
+        return EitherRecognizer(scripted, make_recognizer(self.config), self.world)
 
     def _make_classifier(self) -> Classifier:
         real = self._classifier or make_classifier(self.config)
