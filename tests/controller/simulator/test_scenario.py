@@ -12,13 +12,14 @@ import pytest
 
 from config.issues import ConfigError, Issue
 from config.loader import DEFAULT_FOLDER, Config, load
+from config.schema_types import Settings
 from controller.app import make_classifier
 from controller.errors import RogerError
 from controller.simulator import director, scenario
 from controller.simulator.expectations import Log, missed_deadlines
 from controller.simulator.play import Played, Stage, changed, play
 from controller.simulator.posted import EVENTS
-from controller.simulator.scenario import DEEDS, Ending, Step, load_script
+from controller.simulator.scenario import DEEDS, Answering, Ending, Hearing, Scenario, Step, Understanding, load_script
 from controller.simulator.scripted import SimulatedStep, World
 from controller.turn import StepResult
 from controller.worker import Token
@@ -26,7 +27,9 @@ from models.store.fetch import installed
 from states.names import ALL
 from states.table import TABLE
 
-SILENCE: Final = Path(__file__).parent.parent.parent / "audio" / "demo_silence.wav"
+ROOT: Final = Path(__file__).parent.parent.parent.parent
+SILENCE: Final = ROOT / "tests" / "audio" / "demo_silence.wav"
+DOCS: Final = ROOT / "docs" / "simulator.md"
 HEAD: Final = "title: A test\n"
 TIMELINE: Final = "timeline:\n  - { at: 1, say: good night }\n"
 ON: Final = "timeline:\n  - { at: 1, say: turn on the fan }\n"
@@ -71,6 +74,14 @@ class TestSchema:
         assert set(DEEDS) <= set(Step.model_fields)
         assert set(DEEDS) == set(director._DEEDS)
         assert set(director.BY_HAND) < set(DEEDS)
+
+    @pytest.mark.parametrize("model", [Scenario, Step, Hearing, Understanding, Answering, Ending])
+    def test_every_key_is_documented(self, model: type[Settings]) -> None:
+        page = DOCS.read_text("utf-8")
+        examples = re.findall(r"```.*?```", page, re.DOTALL)
+        in_words = re.findall(r"`[^`]+`", re.sub(r"```.*?```", "", page, flags=re.DOTALL))
+        known = set(re.findall(r"\w+", " ".join(examples + in_words)))
+        assert set(model.model_fields) - known == set()
 
     def test_every_expectation_is_proven_to_fail(self) -> None:
         proven = re.findall(r"^\{ (\w+):", "\n".join(written for written, _ in (*UNMET, *UNMET_AT_LAST)), re.MULTILINE)
