@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from config.issues import ConfigError, Issue
 from config.schema import RogerSettings
@@ -18,7 +18,7 @@ from config.yaml_nodes import Document, Node
 from config.yaml_reader import read_document
 from controller.audio import read_wav
 from controller.errors import CODES, RogerError
-from controller.simulator.recording import KINDS, parse_event
+from controller.simulator.posted import checked
 
 State: TypeAlias = Literal["idle", "recording", "transcribing", "classifying", "acting", "querying", "displaying"]
 Outcome: TypeAlias = Literal["done", "failed", "answer", "unknown", "nothing_heard", "too_short", "cancelled", "timer"]
@@ -129,7 +129,9 @@ class Step(Settings):
     restore: Source | None = None
     clock_s: float | None = Field(None, description="The clock on the wall is set by so many seconds.")
     stall_s: Time | None = Field(None, description="A slow disk holds everything up.")
-    post: dict[str, Any] | None = Field(None, description="An event as it stands in a trace.")
+    post: Annotated[dict[str, Any], AfterValidator(checked)] | None = Field(
+        None, description="An event as it stands in a trace."
+    )
     expect: Moment | None = None
 
     @model_validator(mode="after")
@@ -145,22 +147,6 @@ class Step(Settings):
             raise wrong("CFG-05", f'"for_s" belongs to "say" or "wav", not to "{deeds[0]}"', "for_s")
         return self
 
-    @field_validator("post")
-    @classmethod
-    def _is_an_event(cls, post: dict[str, Any]) -> dict[str, Any]:
-        name = post.get("event")
-        if name not in KINDS:
-            options = tuple(sorted(KINDS.keys() - {"Event"}))
-            message = f"there is no event {name!r}" if "event" in post else 'what is posted needs an "event"'
-            raise wrong("CFG-05", message, "event", f"one of {', '.join(options)}")
-        try:
-            parse_event({"at": 0.0, **post})
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            raise wrong("CFG-05", f"{name}: {place}: {first['msg']}", place) from None
-        return post
-
 
 class Scenario(Settings):
     """A scenario file."""
@@ -172,6 +158,7 @@ class Scenario(Settings):
         "scripted", description='"posted": the engines say nothing by themselves, all their results are `post` steps.'
     )
     load_s: Time = Field(0, description="How long the recogniser takes to load.")
+    load_fails: Failure | None = Field(None, description="Why the recogniser cannot be loaded.")
     without: list[Source] = Field([], description="What is missing from the start.")
     hear: list[Hearing] = Field([], description="One for each utterance, in order; then what was said is heard.")
     understand: list[Understanding] = Field([], description="One for each transcript; then as the real one does.")

@@ -232,7 +232,10 @@ class ScriptedChat(_Lines):
         self._waited_s = 0.0
         self._connect(result)
         self._world.asked.append(question.text)
-        yield from self._words(result)
+        for word in self._words(result):
+            if cancellation.cancelled:
+                return
+            yield word
 
     def _connect(self, result: Answering) -> None:
         if "network" in self._world.missing:
@@ -279,7 +282,7 @@ class ScriptedChat(_Lines):
 
 def noise(seconds: float) -> Frame:
     """Something to hear: a hum whose loudness comes and goes like that of speech."""
-    return np.resize(_hum(), int(seconds * SAMPLE_RATE_HZ))
+    return np.resize(_hum(), round(seconds * SAMPLE_RATE_HZ))
 
 
 @cache

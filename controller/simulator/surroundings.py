@@ -25,6 +25,7 @@ from controller.simulator.scripted import (
     SimulatedGpio,
     SimulatedStep,
     World,
+    failure,
 )
 from controller.turn import Part, Transcript
 
@@ -196,6 +197,8 @@ class Surrounded:
 
     def _make_recognizer(self) -> Recognizer:
         self.world.effort.spend(self._scenario.load_s)
+        if self._scenario.load_fails:
+            raise failure(self._scenario.load_fails)
         scripted = ScriptedRecognizer(self.hear, self.world, self._latencies)
         if not any(step.wav for step in self._scenario.timeline):
             return scripted
