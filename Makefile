@@ -33,6 +33,7 @@ bench:  ## measure; CLIPS=folder with index.json for the recognisers
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
 	@$(BIN)/python scripts/bench/asr.py --clips "$(CLIPS)"
 	@$(BIN)/python scripts/bench/intent.py
+	@$(BIN)/python scripts/bench/simulator.py
 
 docs:  ## the parts of docs/ that the program makes itself
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
@@ -40,6 +41,7 @@ docs:  ## the parts of docs/ that the program makes itself
 	@$(BIN)/python scripts/make_pictures.py
 	@$(BIN)/python scripts/make_diagram.py
 	@$(BIN)/python scripts/make_terminal_picture.py
+	@$(BIN)/python scripts/make_report_picture.py
 
 clean:  ## remove what was made here, but not the fetched models
 	@rm -rf .venv build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
