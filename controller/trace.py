@@ -89,8 +89,8 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), de
 
 
 def line(record: Mapping[str, object]) -> str:
-    """A record as it stands in the file."""
-    return _ENCODER.encode(record) + "\n"
+    """A record as it stands in the file; half of a character, as some servers send, becomes a question mark."""
+    return _ENCODER.encode(record).encode("utf-8", "replace").decode() + "\n"
 
 
 class Trace:

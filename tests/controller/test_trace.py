@@ -9,7 +9,7 @@ from PIL import Image
 
 from config.loader import DEFAULT_FOLDER, load
 from controller.errors import Problem
-from controller.events import ButtonPressed, JobFailed, SpeechTranscribed
+from controller.events import ButtonPressed, JobFailed, SpeechTranscribed, TokenArrived
 from controller.simulator.recorded import RecordedEffects
 from controller.trace import NotedEffects, Trace, header
 from controller.turn import Decision, Scene, Slot, Transcript
@@ -100,3 +100,10 @@ def test_without_a_stream_nothing_is_written() -> None:
     effects = NotedEffects(RecordedEffects(), trace.effect)
     effects.listen(1)
     assert trace.is_on is False
+
+
+def test_half_a_character_does_no_harm() -> None:
+    stream = io.StringIO()
+    Trace(stream).event(TokenArrived(text="smile \ud83d"))
+    assert records(stream)[0]["text"] == "smile ?"
+    assert stream.getvalue().encode("utf-8")
