@@ -43,9 +43,6 @@ class Staged(Session):
     def start(self) -> None:
         self.assistant.run(lambda: self.clock.now() >= SHOT_S)
 
-    def close(self) -> None:
-        self.assistant.close()
-
 
 async def shoot(columns: int = COLUMNS, rows: int = ROWS) -> str:
     """The picture, without the font that it would fetch."""

@@ -63,11 +63,11 @@ class Simulator(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "stroke", "button"),
         Binding("enter", "type", "speak", priority=True),  # before the keys that come right after it
-        Binding("f", "faults", "faults"),
-        Binding("r", "reload", "reload"),
-        Binding("s", "save", "save"),
-        Binding("t", "trace", "trace"),
-        Binding("q", "quit", "quit"),
+        Binding("f,F", "faults", "faults"),
+        Binding("r,R", "reload", "reload"),
+        Binding("s,S", "save", "save"),
+        Binding("t,T", "trace", "trace"),
+        Binding("q,Q", "quit", "quit"),
         Binding("escape", "leave", "back to the keys"),
         Binding("ctrl+c", "quit", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False),
@@ -89,8 +89,8 @@ class Simulator(App[None]):
         return "microphone" in self.session.real.names
 
     def compose(self) -> ComposeResult:
-        source = str(self.session.config.folder)
-        yield Static(f" [b]Roger[/b]  the device on this computer: nothing leaves it   [dim]{source}[/dim]", id="title")
+        title = Text(" Roger", "bold").append("  the device on this computer: nothing leaves it", "not bold")
+        yield Static(title.append(f"   {self.session.config.folder}", "not bold dim"), id="title")
         with Container(id="top"), Horizontal():
             yield Oled("Roger")
             with Vertical(id="side"):
@@ -200,22 +200,30 @@ class Simulator(App[None]):
             return
         path = self._folder / f"scenario-{now:%Y-%m-%d-%H%M%S}.yaml"
         command = f"roger simulate {path.name} --config {self.session.config.folder}"
-        await asyncio.to_thread(save, scenario, path, command)
-        self._tell(f"saved {path.name}: play it with roger simulate", "green")
+        await self._write_file(path, "roger simulate", lambda: save(scenario, path, command))
 
     @work
     async def action_trace(self) -> None:
         """Write the trace so far."""
         path = self._folder / f"trace-{SystemClock().wall():%Y-%m-%d-%H%M%S}.jsonl"
         trace = await asyncio.wrap_future(self.session.trace())
-        await asyncio.to_thread(path.write_text, trace, "utf-8")
-        self._tell(f"wrote {path.name}: look at it with roger replay", "green")
+        await self._write_file(path, "roger replay", lambda: path.write_text(trace, "utf-8"))
+
+    async def _write_file(self, path: Path, command: str, write: Callable[[], object]) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            self._tell(f"{path} cannot be written: {error.strerror}", "bright_red")
+        else:
+            self._tell(f"wrote {path.name}, for {command}", "green")
 
     def _draw(self) -> None:
         """Draw what can be seen now. The machine knows nothing of it and waits for nothing."""
         session = self.session
         if session.crashed:
             raise session.crashed
+        if not self.query(Oled):
+            return  # on the way out
         now, seen = session.clock.now(), session.seen
         self._push(self._bar.settle(now))
         with suppress(Empty):

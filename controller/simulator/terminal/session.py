@@ -45,7 +45,7 @@ class Session:
 
     Args:
         real: What is not simulated; nothing, if it is not given.
-        clock: Of real time by default. In virtual time, `start` returns when nothing is left that could happen.
+        clock: Of real time by default.
 
     Attributes:
         picture: What the display shows; None before the first one.
@@ -88,6 +88,9 @@ class Session:
 
     def close(self) -> None:
         """End it. It lets go of all that it holds."""
+        if self._thread.ident is None:
+            self.assistant.close()
+            return
         self.assistant.loop.stop()
         self._thread.join(10.0)
 

@@ -448,6 +448,15 @@ def test_what_a_real_recogniser_heard_is_saved_with_what_was_done(tmp_path: Path
     assert played.mismatches == []
 
 
+def test_a_folder_that_cannot_be_written_to_is_said_so(tmp_path: Path) -> None:
+    async def use(desk: Desk) -> None:
+        desk.press("T")
+        await desk.until(lambda: "cannot be written: Not a directory" in " ".join(desk.trace.split()))
+
+    (tmp_path / "file").touch()
+    sit_down(use, tmp_path / "file")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 32), (120, 40), (170, 50)])
 def test_everything_is_visible_at_every_usual_size(tmp_path: Path, size: tuple[int, int]) -> None:
     async def use(desk: Desk) -> None:
