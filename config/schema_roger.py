@@ -38,6 +38,7 @@ class RecognizerSettings(Settings):
     language: Literal["en", "ko", "auto"] = "en"
     threads: int = Field(2, ge=1, le=8)
     partials: bool = Field(True, description="Show the words while the button is held.")
+    grammar: bool = Field(True, description="Hold what is heard against what actions.yaml can be asked (Whisper).")
 
     @model_validator(mode="after")
     def _model_fits(self) -> Self:
@@ -100,6 +101,7 @@ class TraceSettings(Settings):
 
     folder: str = Field("", description="Where traces are kept; empty: none.")
     keep: int = Field(50, ge=1, le=10_000, description="How many traces are kept.")
+    audio: bool = Field(False, description="Also keep what the microphone heard while the button was held.")
 
 
 class RogerSettings(Settings):

@@ -10,16 +10,17 @@ from typing import Any, Protocol
 from PIL import Image
 
 from config.loader import Config
-from config.schema import ChatSettings, Language, Limits, RecognizerSettings
+from config.schema import ChatSettings, Language, Limits
 from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock
 from controller.core import Core
 from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
 from controller.events import Event, ScreenDue
+from controller.kept_audio import KeptAudio
 from controller.loop import Loop, SystemLoop, VirtualLoop
 from controller.panel import Panel
 from controller.ports import ChatModel, Classifier, Clock, Display, Microphone, Post, Recognizer
-from controller.screen import Screen
+from controller.screen import Screen, View
 from controller.trace import Trace
 from controller.turn import Scene
 from controller.worker import ThreadWorker, VirtualWorker, Worker
@@ -70,6 +71,7 @@ class Surroundings:
         make_display: Raises `RogerError` DSP-xx while there is none.
         pin_factory: gpiozero's, for the outputs; None where there are no pins: actions that need one fail and say so.
         make_actions: As the other two after it, None for what the configuration says.
+        on_screen: What is drawn of the configured view.
     """
 
     make_microphone: Callable[[Clock, Post], Microphone]
@@ -79,6 +81,7 @@ class Surroundings:
     make_actions: Callable[[Clock], DeviceActions] | None = None
     make_classifier: Callable[[], Classifier] | None = None
     make_chat: Callable[[], ChatModel] | None = None
+    on_screen: Callable[[View], View] = lambda view: view
 
 
 class Assistant:
@@ -97,7 +100,7 @@ class Assistant:
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
         self.view = ConfiguredView(config.screens, config.roger.language)
-        self._screen = Screen(self.view, time.clock, self.post, self._draw)
+        self._screen = Screen(around.on_screen(self.view), time.clock, self.post, self._draw)
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),
@@ -108,7 +111,8 @@ class Assistant:
         self._workers = Workers(
             *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
         )
-        self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post)
+        self._kept = _kept_audio(config, trace, time, self.post)
+        self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post, self._kept)
         self.core = Core(self._dispatcher, self._screen, trace, rules_of(config), table)
         self.controller = self.core.controller
 
@@ -132,6 +136,8 @@ class Assistant:
             for worker in (*self._workers, self._drawing):
                 last_to_first.callback(worker.close)
             last_to_first.callback(lambda: self._dispatcher.cancel(self.controller.turn.id))
+            if self._kept:
+                last_to_first.callback(self._kept.close)
             last_to_first.callback(self._microphone.shut_down)
 
     def _handle(self, event: Event) -> None:
@@ -163,6 +169,13 @@ class ConfiguredView:
         return picture(scene, at, self.screens, self.texts)
 
 
+def _kept_audio(config: Config, trace: Trace, time: Time, post: Post) -> KeptAudio | None:
+    """Only where the user asked for it, and for a trace."""
+    if not config.roger.trace.audio or trace.path is None:
+        return None
+    return KeptAudio(trace.path, time.make_worker("keeping", post))
+
+
 def rules_of(config: Config) -> Rules:
     """The user's settings as the machine's guards and deadlines ask for them."""
     settings = config.roger
@@ -173,18 +186,21 @@ def _deadlines(limits: Limits) -> dict[str, float]:
     return {state: getattr(limits, f"{state}_s") for state in names.ALL if state != names.IDLE}
 
 
-def make_recognizer(settings: RecognizerSettings) -> Recognizer:
-    """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx or MDL-xx."""
+def make_recognizer(config: Config) -> Recognizer:
+    """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx, MDL-xx or CFG-08."""
     from models.store.fetch import folder_of
 
+    settings = config.roger.recognizer
     folder = folder_of(settings.model)
     if settings.engine == "vosk":
         from models.asr.vosk import VoskRecognizer
 
         return VoskRecognizer(folder, settings.language)
     from models.asr.recognizer import WhisperRecognizer
+    from models.intent.compiled import grammars_of
 
-    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials)
+    grammars = grammars_of(config.actions) if settings.grammar else {}
+    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials, grammars)
 
 
 def make_classifier(config: Config) -> Classifier:

@@ -34,6 +34,14 @@ def read_wav(path: Path) -> Frame:
     return np.concatenate([resampler.feed(samples), resampler.finish()])
 
 
+def write_flac(path: Path, samples: Frame) -> None:
+    """Write mono 16 kHz audio; the folder is made if need be."""
+    import soundfile
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, samples, SAMPLE_RATE_HZ, format="FLAC")
+
+
 def level(frame: Frame) -> float:
     """How loud a frame is: 0 at -60 dBFS RMS and below, 1 at full scale."""
     rms = math.sqrt(np.mean(np.square(frame, dtype=np.float64))) if len(frame) else 0.0

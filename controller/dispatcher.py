@@ -24,6 +24,7 @@ from controller.events import (
     TimerRang,
     TokenArrived,
 )
+from controller.kept_audio import KeptAudio
 from controller.ports import Cancellation, ChatModel, Classifier, Clock, Frame, Microphone, Post, Recognizer
 from controller.screen import Screen
 from controller.turn import Decision, Part, Scene, Slot, StepResult, Transcript
@@ -94,14 +95,27 @@ class Workers:
 
 
 class Dispatcher:
-    """The `Effects` of a real device."""
+    """The `Effects` of a real device.
 
-    def __init__(self, engines: Engines, workers: Workers, screen: Screen, clock: Clock, post: Post) -> None:
+    Args:
+        kept: Gets the audio too; None where none is kept.
+    """
+
+    def __init__(
+        self,
+        engines: Engines,
+        workers: Workers,
+        screen: Screen,
+        clock: Clock,
+        post: Post,
+        kept: KeptAudio | None = None,
+    ) -> None:
         self._engines = engines
         self._workers = workers
         self._screen = screen
         self._clock = clock
         self._post = post
+        self._kept = kept
 
     def load(self) -> None:
         """Start loading what takes time; each part reports when it is ready."""
@@ -111,13 +125,18 @@ class Dispatcher:
     def listen(self, turn_id: int) -> None:
         recognizer = self._engines.recognizer
         self._workers.hearing.submit(turn_id, names.RECORDING, _quietly(lambda: recognizer.get().start()))
+        hear = self._hearing(turn_id)
+        if self._kept:
+            hear = self._kept.listening(turn_id, hear)
         try:
-            self._engines.microphone.open(self._hearing(turn_id), lambda error: self._lost(turn_id, error))
+            self._engines.microphone.open(hear, lambda error: self._lost(turn_id, error))
         except RogerError as error:
             self._lost(turn_id, error)
 
     def stop_listening(self, turn_id: int) -> None:
         self._engines.microphone.close()
+        if self._kept:
+            self._kept.finish()
         self._hurry()
 
     def transcribe(self, turn_id: int) -> None:
@@ -170,17 +189,19 @@ class Dispatcher:
         self._screen.show(scene, at)
 
     def _hearing(self, turn_id: int) -> Callable[[Frame], None]:
-        """Where the microphone's frames go: to the recogniser's worker, and ten times a second to the level meter."""
+        """Where the microphone's frames go: to the recogniser's worker, and at most ten times a second to the meter."""
         recognizer = self._engines.recognizer
-        measured_at = self._clock.now()
+        measured_at, shown = self._clock.now(), 0.0
 
         def hear(frame: Frame) -> None:
-            nonlocal measured_at
+            nonlocal measured_at, shown
             self._workers.hearing.submit(turn_id, names.RECORDING, lambda _: _partial(recognizer.get().feed(frame)))
             now = self._clock.now()
             if now - measured_at >= LEVEL_INTERVAL_S:
-                measured_at = now
-                self._post(LevelMeasured(now, turn_id, round(level(frame), 2)))
+                measured_at, before = now, shown
+                shown = round(level(frame), 2)
+                if shown != before:
+                    self._post(LevelMeasured(now, turn_id, shown))
 
         return hear
 

@@ -26,7 +26,7 @@ class Loop(Protocol):
 class SystemLoop:
     """Waits in real time and costs nothing while nothing happens."""
 
-    def __init__(self, clock: SystemClock, handle: Callable[[Event], None]) -> None:
+    def __init__(self, clock: SystemClock, handle: Callable[[Event], object]) -> None:
         self._clock = clock
         self._handle = handle
         self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
@@ -61,7 +61,7 @@ class SystemLoop:
 class VirtualLoop:
     """Jumps from one due timer to the next; ends when nothing is left that could happen."""
 
-    def __init__(self, clock: VirtualClock, handle: Callable[[Event], None]) -> None:
+    def __init__(self, clock: VirtualClock, handle: Callable[[Event], object]) -> None:
         self._clock = clock
         self._handle = handle
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()

@@ -117,8 +117,8 @@ class Controller:
         return f"{before} -> {self.state}"
 
     def _is_stale(self, event: Event) -> bool:
-        if isinstance(event, DeadlinePassed):
-            return event.at != self._scene.until
+        if isinstance(event, DeadlinePassed) and event.at != self._scene.until:
+            return True
         if isinstance(event, JobFailed) and event.job != self.state:
             return True  # a classifier that fails late must not end the answer that came instead
         return event.turn_id not in (0, self.turn.id)

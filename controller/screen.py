@@ -32,7 +32,8 @@ class Screen:
         self._draw = draw
         self._scene = Scene()
         self._drawn_at = float("-inf")
-        self._drawn = b""
+        self._last: Image.Image | None = None
+        self._content = b""
         self._due: float | None = None
 
     def show(self, scene: Scene, at: float) -> None:
@@ -57,12 +58,17 @@ class Screen:
         self._due = None
         self._drawn_at = at
         picture, change = self._view.picture(self._scene, at)
-        content = picture.tobytes()
-        if content != self._drawn:
-            self._drawn = content
+        if self._is_new(picture):
             self._draw(picture, at)
         if change is not None:
             self._wake_at(max(change, at + SHORTEST_INTERVAL_S))
+
+    def _is_new(self, picture: Image.Image) -> bool:
+        if picture is self._last:
+            return False
+        before, self._content = self._content, picture.tobytes()
+        self._last = picture
+        return self._content != before
 
     def _wake_at(self, when: float) -> None:
         if self._due is None or when < self._due:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import shutil
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
@@ -71,7 +72,17 @@ def _versions(names: Iterable[str]) -> Mapping[str, str]:
 def prune(folder: Path, keep: int) -> None:
     """Delete the oldest traces in `folder` until at most `keep` are left; their names begin with their time."""
     for path in sorted(folder.glob("*.jsonl"))[:-keep]:
+        shutil.rmtree(audio_folder(path), ignore_errors=True)
         path.unlink(missing_ok=True)
+
+
+def audio_folder(trace: Path) -> Path:
+    """Where the audio of a trace is, if it was kept: turn.jsonl has turn.audio/1.flac, turn.audio/2.flac ..."""
+    return trace.with_suffix(".audio")
+
+
+def audio_file(trace: Path, turn_id: int) -> Path:
+    return audio_folder(trace) / f"{turn_id}.flac"
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda value: asdict(value))
@@ -83,9 +94,14 @@ def line(record: Mapping[str, object]) -> str:
 
 
 class Trace:
-    """Writes records in the order in which things happened; `None` instead of a stream writes nothing."""
+    """Writes records in the order in which things happened; `None` instead of a stream writes nothing.
 
-    def __init__(self, stream: TextIO | None) -> None:
+    Attributes:
+        path: The file's; None where there is none.
+    """
+
+    def __init__(self, stream: TextIO | None, path: Path | None = None) -> None:
+        self.path = path
         self._stream = stream
         self._crc = 0
 

@@ -18,6 +18,8 @@ class Transcript:
         why_empty: Why `text` is empty: "too quiet", "no speech" or "unclear".
         audio_s: Length of the utterance in seconds.
         timings_s: Seconds spent a stage after the release, for the trace ("features", "encoder", "decoder").
+        command: The sentence of the user's actions that was said, where `text` is not quite one; else empty.
+        nearest: Why the nearest sentence was taken or refused, with its scores; for the trace.
     """
 
     text: str = ""
@@ -26,6 +28,8 @@ class Transcript:
     why_empty: str = ""
     audio_s: float = 0.0
     timings_s: dict[str, float] = field(default_factory=dict)
+    command: str = ""
+    nearest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

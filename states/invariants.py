@@ -4,7 +4,7 @@ on the device.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +33,10 @@ class Observation:
 
 def violations(seen: Observation) -> Iterator[str]:
     """Every promise that the machine broke with this event."""
-    for promise in PROMISES:
+    promises = PROMISES
+    if not seen.moved and seen.after is seen.before:
+        promises = (_the_button_is_answered,)  # all else is as it was
+    for promise in promises:
         yield from promise(seen)
 
 
@@ -140,7 +143,7 @@ def _name(timer: RunningTimer) -> tuple[str, float]:
     return timer.label, timer.ends_at
 
 
-PROMISES: Final = (
+PROMISES: Final[tuple[Callable[[Observation], Iterator[str]], ...]] = (
     _the_microphone_is_open_only_while_recording,
     _every_state_but_idle_has_a_deadline,
     _old_results_change_nothing,

@@ -38,7 +38,13 @@ class Actions:
         """Run the action's steps in order and yield what each did.
 
         A step that fails yields its problem and is the last. Nothing starts once the turn is cancelled.
+
+        Raises:
+            RogerError: CFG-10 for an action that is not declared.
         """
+        if action_key not in self._actions:
+            hint = "say it in other words; what there is stands in actions.yaml"
+            raise RogerError("CFG-10", f'there is no action "{action_key}"', hint)
         by_name = {slot.name: slot for slot in slots}
         for step in self._actions[action_key].do:
             if cancellation.cancelled:

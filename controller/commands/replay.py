@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from config.loader import Config, load
+from controller.app import make_recognizer
 from controller.clock import stopwatch
 from controller.commands.options import add_command, add_config_option
+from controller.simulator.hearing_again import hear_again
 from controller.simulator.recording import Recording, read
 from controller.simulator.replay import Difference, first_difference, replay, same_screens, view_of
 
@@ -20,6 +23,7 @@ EPILOG: Final = """\
 examples:
   roger replay turn.jsonl                      one trace
   roger replay traces/*.jsonl                  many, one line each
+  roger replay turn.jsonl --listen             and hear the kept audio again, with the recogniser of roger.yaml
   roger replay turn.jsonl --config my-config   with the screens.yaml of the device, so that pictures can be compared
 
 A trace holds everything that came in: button, words, decisions, answers, deadlines. A fresh machine is given the same
@@ -39,6 +43,9 @@ def add(subparsers: Any) -> None:
         "Feeds the inputs of a trace to a fresh machine and demands the same transitions, effects and pictures.",
         EPILOG,
     )
+    command.add_argument(
+        "--listen", action="store_true", help="also put the audio that was kept (trace.audio) through the recogniser"
+    )
     command.add_argument("traces", nargs="+", type=Path, metavar="TRACE", help="a trace (JSON Lines)")
     add_config_option(command)
     command.set_defaults(run=run)
@@ -48,7 +55,10 @@ def run(args: argparse.Namespace) -> int:
     """0 where every trace replays to the same bytes, else 1."""
     config = load(args.config)
     console = Console(highlight=False, soft_wrap=True)
-    same = [_replay(read(path), config, console) for path in args.traces]
+    recordings = [read(path) for path in args.traces]
+    same = [_replay(recording, config, console) for recording in recordings]
+    if args.listen:
+        same.append(_listen(recordings, config, console))
     return 0 if all(same) else 1
 
 
@@ -70,6 +80,20 @@ def _replay(recording: Recording, config: Config, console: Console) -> bool:
     if not frames:
         console.print("  pictures are not compared: screens.yaml is another one; give the device's with --config DIR")
     return difference is None and not recording.changed
+
+
+def _listen(recordings: Sequence[Recording], config: Config, console: Console) -> bool:
+    """Whether the recogniser of roger.yaml hears what was heard."""
+    recognizer = make_recognizer(config)
+    turns = [turn for recording in recordings for turn in hear_again(recording, recognizer)]
+    other = [turn for turn in turns if turn.now != turn.recorded]
+    for turn in other:
+        console.print(Text(f"turn {turn.turn_id}: heard {turn.now!r}, recorded {turn.recorded!r}", "red"))
+    name = config.roger.recognizer.model
+    console.print(f"{name} hears {len(turns) - len(other)} of {len(turns)} kept turns as they were heard", markup=False)
+    if not turns:
+        console.print("  no audio was kept: set trace.audio: true in roger.yaml before you record", style="dim")
+    return not other
 
 
 def _summary(recording: Recording, frames: bool) -> str:

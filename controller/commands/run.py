@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     pins, no_pins = board.find_pins(on_a_pi)
     around = Surroundings(
         make_microphone=lambda clock, post: microphone_or_none(config.roger.microphone, clock, post),
-        make_recognizer=lambda: make_recognizer(config.roger.recognizer),
+        make_recognizer=lambda: make_recognizer(config),
         make_display=lambda clock: _display(driver, config, console),
         pin_factory=pins,
     )

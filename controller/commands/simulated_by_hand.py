@@ -40,7 +40,7 @@ def _real(config: Config, classifier: Classifier) -> Real:
         return replace(
             simulated,
             make_microphone=lambda clock, post: microphone_or_none(config.roger.microphone, clock, post),
-            make_recognizer=lambda: make_recognizer(config.roger.recognizer),
+            make_recognizer=lambda: make_recognizer(config),
             make_classifier=lambda: classifier,
         )
 

@@ -64,7 +64,7 @@ def _with_overrides(config: Config, model: str | None, language: str | None) -> 
 
 def _recognizer(config: Config, utterances: Sequence[Utterance]) -> Recognizer:
     spoken = any(utterance.path for utterance in utterances)
-    return PlaylistRecognizer(utterances, make_recognizer(config.roger.recognizer) if spoken else None)
+    return PlaylistRecognizer(utterances, make_recognizer(config) if spoken else None)
 
 
 def _run_turns(

@@ -21,7 +21,7 @@ def open_trace(path: Path | None, config: Config, clock: Clock) -> Iterator[Trac
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as stream:
-        trace = Trace(stream)
+        trace = Trace(stream, path)
         trace.write(header(config, rules_of(config), clock.wall().isoformat()))
         yield trace
 

@@ -111,8 +111,14 @@ class Bench:
 
     def save(self) -> Configuration:
         effects = self._effects
-        scene, wanted = self.controller.scene, frozenset(effects.wanted)
+        scene, wanted = self.controller.scene, self._still_told_apart()
         return Configuration(scene, self._now, self._ledger.books, wanted, tuple(effects.timers), self._overdue)
+
+    def _still_told_apart(self) -> frozenset[tuple[str, int]]:
+        """Of each job that was asked for: for the current turn, and for the newest of the older ones."""
+        turn_id = self.controller.turn.id
+        older = {job: owner for job, owner in sorted(self._effects.wanted) if owner != turn_id}
+        return frozenset({*older.items(), *(job for job in self._effects.wanted if job[1] == turn_id)})
 
     def restore(self, saved: Configuration) -> None:
         self.controller.restore(saved.scene)

@@ -24,6 +24,8 @@ from states.names import IDLE
 TAP_S: Final = 0.05
 LINGER_S: Final = 0.2
 """How long after the last word the button is let go."""
+BY_HAND: Final = ("say", "wav", "button", "contact")
+"""What somebody does with the button: not two of them at once. All else may happen meanwhile."""
 PATIENCE_S: Final = 300.0
 """Longer than everything that a turn may take: a state that was not reached by then never is."""
 
@@ -62,6 +64,7 @@ class Director:
         self._waiting = False
         self._busy = False
         self._last_at = 0.0
+        self._hands_free_at = 0.0
         self._moved_at = 0.0
 
     def begin(self) -> None:
@@ -75,9 +78,10 @@ class Director:
 
     def finished(self) -> bool:
         """Whether all steps are done and the machine is at rest, or what the next one waits for never comes."""
-        if self._next == len(self._steps) and not self._busy and self._assistant.controller.state == IDLE:
+        now = self._clock.now()
+        if self._next == len(self._steps) and now >= self._hands_free_at and self._assistant.controller.state == IDLE:
             return True
-        if self._clock.now() <= max(self._moved_at, self._last_at) + PATIENCE_S:
+        if now <= max(self._moved_at, self._last_at) + PATIENCE_S:
             return False
         self.give_up()
         return True
@@ -99,19 +103,21 @@ class Director:
             return
         earliest = self._clock.now() if step.when else self._last_at
         at = step.at if step.at is not None else earliest + step.after
+        if any(getattr(step, deed) is not None for deed in BY_HAND):
+            at = max(at, self._hands_free_at)
         self._busy = True
         self._clock.call_at(max(at, self._clock.now()), self._take)
 
     def _take(self) -> None:
         number, step = self._next, self._steps[self._next]
         now = self._clock.now()
-        ends_at = self._do(number, step, now)
-        self._clock.call_at(ends_at, self._done)
+        self._last_at = self._do(number, step, now)
+        self._hands_free_at = max(self._hands_free_at, self._last_at)
+        self._clock.call_at(self._clock.now(), self._done)
 
     def _done(self) -> None:
         self._busy = False
         self._next += 1
-        self._last_at = self._moved_at = self._clock.now()
         self._plan()
 
     def _do(self, number: int, step: Step, now: float) -> float:
@@ -178,11 +184,7 @@ class Director:
         return self._clock.now()
 
     def _post(self, number: int, step: Step, now: float) -> None:
-        record = {"at": now, **(step.post or {})}
-        try:
-            self._assistant.post(parse_event(record))
-        except (KeyError, ValueError) as error:
-            self._miss(number, f"post: {error}")
+        self._assistant.post(parse_event({"at": now, **(step.post or {})}))
 
     def _expect(self, number: int, step: Step, now: float) -> None:
         if step.expect:

@@ -48,7 +48,7 @@ class Log:
         self.outcomes.append(turn.outcome)
         if turn.problem and turn.outcome == "failed":
             self.codes.append(turn.problem.code)
-        if turn.answer:
+        if turn.answer and turn.outcome != "timer":  # a bell that rings while an answer is read
             self.answers.append(turn.answer)
 
 

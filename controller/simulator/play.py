@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,19 +15,16 @@ from controller.clock import VirtualClock, stopwatch
 from controller.errors import RogerError
 from controller.loop import VirtualLoop
 from controller.ports import Classifier
+from controller.screen import View
 from controller.simulator.director import Director, Mismatch, shown
 from controller.simulator.expectations import Log, missed_deadlines, wrong_at_last, wrong_now
+from controller.simulator.latencies import NEVER, USUAL, Latencies
 from controller.simulator.scenario import Script
-from controller.simulator.scripted import Usual
 from controller.simulator.surroundings import Surrounded
 from controller.trace import Trace
 from controller.worker import VirtualWorker
 from states.names import IDLE
 from states.table import TABLE, Row
-
-USUAL: Final = Usual()
-SILENT: Final = Usual(math.inf, math.inf, math.inf, math.inf)
-"""Engines that never answer by themselves."""
 
 
 @dataclass(frozen=True)
@@ -51,29 +47,32 @@ class Stage:
     """What scenarios are played on.
 
     Attributes:
-        usual: How long each stage takes where a scenario does not say.
+        latencies: How long each engine takes where a scenario does not say.
         classifier: The intent stage of `config`, if it has been made.
         table: The machine's.
+        on_screen: What is drawn of the user's screens.
     """
 
     config: Config
-    usual: Usual = USUAL
+    latencies: Latencies = USUAL
     classifier: Classifier | None = None
     table: Sequence[Row] = TABLE
+    on_screen: Callable[[View], View] = lambda view: view
 
 
 def play(script: Script, stage: Stage, trace: Trace | None = None, watchers: Sequence[Watch] = ()) -> Played:
     """Play `script` to its end. Raises `RogerError` for what cannot be played: a recording that is not there."""
     scenario = script.scenario
     config = changed(stage.config, scenario.config)
-    usual = SILENT if scenario.answers == "posted" else stage.usual
-    surrounded = Surrounded(scenario, config, usual, stage.classifier)
+    latencies = NEVER if scenario.answers == "posted" else stage.latencies
+    surrounded = Surrounded(scenario, config, latencies, stage.classifier)
     clock = VirtualClock()
     measure = _measure(surrounded, real=any(step.wav for step in scenario.timeline))
     time = Time(
         clock, lambda handle: VirtualLoop(clock, handle), lambda name, post: VirtualWorker(clock, post, measure)
     )
-    assistant = Assistant(config, surrounded.surroundings(), time, trace or Trace(None), stage.table)
+    around = replace(surrounded.surroundings(), on_screen=stage.on_screen)
+    assistant = Assistant(config, around, time, trace or Trace(None), stage.table)
     log, director = Log(), Director(script, surrounded, assistant, clock)
     assistant.watchers += [log.watch, director.watch, *watchers]
     try:

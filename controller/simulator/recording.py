@@ -58,7 +58,12 @@ class Recording:
 
 def read(path: Path) -> Recording:
     """Read a trace. Raises `RogerError` TRC-01 (no trace), TRC-02 (another version) or TRC-03 (a broken line)."""
-    lines, cut = _lines(path)
+    return parse(path, _text(path))
+
+
+def parse(path: Path, text: str) -> Recording:
+    """As `read`, of a trace in memory; `path` is only its name."""
+    *lines, rest = text.split("\n")
     header = _header(path, lines)
     records = [(number, _record(path, number, line)) for number, line in enumerate(lines[1:], 2)]
     return Recording(
@@ -68,7 +73,7 @@ def read(path: Path) -> Recording:
         list(_inputs(path, records)),
         lines,
         list(_changed(lines)),
-        cut,
+        bool(rest),
     )
 
 
@@ -92,15 +97,13 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 _ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {}
 
 
-def _lines(path: Path) -> tuple[list[str], bool]:
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise RogerError("TRC-01", f"{path} cannot be read: {error.strerror}", "give the file of a trace") from None
     except UnicodeDecodeError:
         raise RogerError("TRC-01", f"{path} is no trace: it is no text", "give the file of a trace") from None
-    *lines, rest = text.split("\n")
-    return lines, bool(rest)
 
 
 def _header(path: Path, lines: Sequence[str]) -> Mapping[str, Any]:

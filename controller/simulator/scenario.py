@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from config.issues import ConfigError, Issue
+from config.schema import RogerSettings
 from config.schema_types import Language, Settings, text, wrong
 from config.secret_tags import secrets_of
 from config.validation import validate
 from config.yaml_nodes import Document, Node
 from config.yaml_reader import read_document
-from controller.errors import CODES
+from controller.audio import read_wav
+from controller.errors import CODES, RogerError
+from controller.simulator.recording import KINDS, parse_event
 
 State: TypeAlias = Literal["idle", "recording", "transcribing", "classifying", "acting", "querying", "displaying"]
+Outcome: TypeAlias = Literal["done", "failed", "answer", "unknown", "nothing_heard", "too_short", "cancelled", "timer"]
 Source: TypeAlias = Literal["microphone", "display", "network"]
 Time: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
+PartName: TypeAlias = Literal["microphone", "recognizer", "classifier", "button", "display", "chat"]
+_CODE: Final = "|".join(sorted(CODES))
+Code: TypeAlias = Annotated[str, text(rf"^({_CODE})$", "an error code such as MIC-02")]
 Failure: TypeAlias = Annotated[
     str,
     text(
-        rf"^({'|'.join(sorted(CODES))})( |$)",
+        rf"^({_CODE})( |$)",
         'an error code and, if you like, its words: "ASR-02 the recogniser crashed; restart Roger"',
     ),
 ]
@@ -38,9 +45,15 @@ class Result(Settings):
     fails: Failure | None = Field(None, description="An error code and its words instead of an answer.")
     hangs: bool = Field(False, description="It never answers.")
 
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.fails and self.hangs:
+            raise wrong("CFG-05", 'what "hangs" never gets to where it "fails"', "hangs", "leave one of them out")
+        return self
+
 
 class Hearing(Result):
-    """What the recogniser makes of an utterance; without `text`, exactly what was said."""
+    """What the recogniser makes of an utterance; without `text`, the words that were said while it listened."""
 
     text: str | None = None
     language: Language | None = None
@@ -61,11 +74,12 @@ class Acting(Result):
 
 
 class Answering(Result):
-    """The bigger model's answer; `takes_s` is the time to the first word."""
+    """The bigger model's answer; `takes_s` is the time to the first word. Limits are those of `chat.limits`."""
 
     answer: str = "This answer is part of the simulation."
-    between_s: Time = Field(0.05, description="Seconds from word to word.")
-    stops_after: int | None = Field(None, ge=0, description="After that many words it fails or hangs.")
+    between_s: Time | None = Field(None, description="Seconds from word to word; without it, as it usually is.")
+    connects_s: Time = Field(0, description="Seconds until the server takes the call.")
+    stops_after: int | None = Field(None, ge=0, description="After that many words it fails, or says nothing more.")
 
 
 class Moment(Settings):
@@ -74,18 +88,18 @@ class Moment(Settings):
     state: State | None = None
     screen: str | Many = Field([], description="Words that are on the screen, in any spelling of capitals.")
     not_on_screen: str | Many = Field([], description="Words that are not.")
-    outcome: str | None = Field(None, description='How the turn ended: "done", "failed", "unknown" ...')
-    code: Failure | None = Field(None, description="The error code that the turn failed with.")
+    outcome: Outcome | None = Field(None, description='How the turn ended: "done", "failed", "unknown" ...')
+    code: Code | None = Field(None, description="The error code that the turn failed with.")
     outputs: dict[str, Level] = Field({}, description="What hangs on the pins.")
-    parts: dict[str, Literal["loading", "ready", "off", "missing"]] = Field({}, description="Their health.")
+    parts: dict[PartName, Literal["loading", "ready", "off", "missing"]] = Field({}, description="Their health.")
 
 
 class Ending(Moment):
     """What must hold at the end, and what must have happened until then."""
 
     states: list[State] | None = Field(None, description="All states, in their order.")
-    outcomes: Many | None = Field(None, description="How each turn ended, in order.")
-    codes: Many | None = Field(None, description="The codes of all failed turns, in order.")
+    outcomes: list[Outcome] | None = Field(None, description="How each turn ended, in order.")
+    codes: list[Code] | None = Field(None, description="The codes of all failed turns, in order.")
     heard: Many | None = Field(None, description="What the recogniser gave, in order.")
     actions: Many | None = Field(None, description="The actions that ran, in order.")
     asked: Many | None = Field(None, description="What was sent to the bigger model, in order.")
@@ -97,15 +111,18 @@ DEEDS: Final = ("say", "wav", "saying", "button", "contact", "lose", "restore", 
 
 
 class Step(Settings):
-    """One thing that happens, or must hold; at a time, some time after the one before, or once a state is reached."""
+    """One thing that happens, or must hold; at a time, some time after the one before, or once a state is reached.
+
+    While somebody speaks or presses, steps with `at` or `when` go on.
+    """
 
     at: Time | None = Field(None, description="Seconds since the start.")
-    after: Time = Field(0, description="Seconds after the step before, or after `when`.")
+    after: Time = Field(0, description="Seconds after the end of the step before, or after `when`.")
     when: State | None = Field(None, description="Not before the machine is in this state.")
     say: str | None = Field(None, description="Hold the button and speak.")
     wav: str | None = Field(None, description="Hold the button and play a recording, through the real recogniser.")
     saying: str | None = Field(None, description="What is said from here on while `button` is down.")
-    for_s: Time | None = Field(None, description="How long `say` holds the button; without it, as long as it takes.")
+    for_s: Time | None = Field(None, description="How long `say` or `wav` holds the button; else as long as it takes.")
     button: Literal["press", "release", "tap"] | None = None
     contact: list[Time] | None = Field(None, description="When the contact closes, opens, closes ... from here on.")
     lose: Source | None = None
@@ -124,7 +141,25 @@ class Step(Settings):
             raise wrong("CFG-05", f"a step is one thing, this one is {' and '.join(deeds)}", deeds[1])
         if self.at is not None and self.when is not None:
             raise wrong("CFG-05", 'a step has "at" or "when", not both', "when")
+        if self.for_s is not None and deeds[0] not in ("say", "wav"):
+            raise wrong("CFG-05", f'"for_s" belongs to "say" or "wav", not to "{deeds[0]}"', "for_s")
         return self
+
+    @field_validator("post")
+    @classmethod
+    def _is_an_event(cls, post: dict[str, Any]) -> dict[str, Any]:
+        name = post.get("event")
+        if name not in KINDS:
+            options = tuple(sorted(KINDS.keys() - {"Event"}))
+            message = f"there is no event {name!r}" if "event" in post else 'what is posted needs an "event"'
+            raise wrong("CFG-05", message, "event", f"one of {', '.join(options)}")
+        try:
+            parse_event({"at": 0.0, **post})
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise wrong("CFG-05", f"{name}: {place}: {first['msg']}", place) from None
+        return post
 
 
 class Scenario(Settings):
@@ -171,9 +206,29 @@ def load_script(path: Path) -> Script:
         raise ConfigError([issue]) from None
     document, issues = read_document(path, content, secrets_of(path.parent))
     scenario, found = validate(Scenario, document) if document.readable else (None, [])
-    if scenario is None or issues or found:
-        raise ConfigError([*issues, *found])
+    issues = [*issues, *found, *_settings(document), *_recordings(document)]
+    if scenario is None or issues:
+        raise ConfigError(issues)
     return _script(scenario, path, document)
+
+
+def _settings(document: Document) -> list[Issue]:
+    """What is wrong with the changes to roger.yaml."""
+    changes = document.root.get("config")
+    return validate(RogerSettings, replace(document, root=changes))[1] if changes.fields else []
+
+
+def _recordings(document: Document) -> Iterator[Issue]:
+    """The recordings that cannot be played."""
+    for step in document.root.get("timeline").items:
+        recording = step.get("wav")
+        if not recording.text:
+            continue
+        try:
+            read_wav(document.path.parent / recording.text)
+        except RogerError as error:
+            problem = error.problem
+            yield document.issue(problem.code, recording.place, problem.message, problem.hint)
 
 
 def _script(scenario: Scenario, path: Path, document: Document) -> Script:

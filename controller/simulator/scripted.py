@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Generic, TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ from controller.adapters.board import simulated_pins
 from controller.errors import CODES, RogerError
 from controller.ports import SAMPLE_RATE_HZ, Cancellation, Classifier, Frame
 from controller.simulator.effort import Effort
+from controller.simulator.latencies import Draw, Latencies
 from controller.simulator.scenario import Acting, Answering, Hearing, Result, Understanding
 from controller.turn import Decision, Slot, StepResult, Transcript
 
@@ -35,7 +37,7 @@ class World:
         saying: What is said while the button is held; empty for nothing.
         clip: A recording of it, mono 16 kHz; None where there is none.
         missing: Of "microphone", "display" and "network".
-        acted: The actions that ran.
+        acted: The actions that ran; not those that failed at once.
         asked: What was sent to the bigger model.
     """
 
@@ -51,20 +53,13 @@ class World:
         return noise(spoken_s(self.saying) if self.saying else 0.0) if self.clip is None else self.clip
 
 
-@dataclass(frozen=True)
-class Usual:
-    """How long each stage takes where a scenario does not say, in seconds."""
-
-    hear_s: float = 0.4
-    understand_s: float = 0.002
-    act_s: float = 0.01
-    first_word_s: float = 0.8
-
-
 def spoken_s(words: str) -> float:
     """How long it takes to say `words`. Korean packs about two English words into one."""
-    korean = any("가" <= character <= "힣" for character in words)
-    return max(1.0, len(words.split()) * WORD_S * (2 if korean else 1))
+    return max(1.0, len(words.split()) * WORD_S * (2 if is_korean(words) else 1))
+
+
+def is_korean(words: str) -> bool:
+    return any("가" <= character <= "힣" for character in words)
 
 
 def failure(text: str) -> RogerError:
@@ -95,14 +90,14 @@ class Results(Generic[R]):
 class _Lines:
     """An engine that is told what to do."""
 
-    def __init__(self, world: World, usual_s: float) -> None:
+    def __init__(self, world: World, usual: Draw) -> None:
         self._world = world
-        self._usual_s = usual_s
+        self._usual = usual
 
     def _next(self, results: Results[R]) -> R:
         """The next result, once its time is over. Raises what it says."""
         result = next(results)
-        self._world.effort.spend(self._usual_s if result.takes_s is None else result.takes_s)
+        self._world.effort.spend(self._usual() if result.takes_s is None else result.takes_s)
         if result.hangs:
             self._world.effort.spend(math.inf)
         if result.fails:
@@ -113,31 +108,34 @@ class _Lines:
 class ScriptedRecognizer(_Lines):
     """Implements `controller.ports.Recognizer`: hears what is said, or what the scenario makes of it."""
 
-    def __init__(self, results: Results[Hearing], world: World, usual: Usual) -> None:
-        super().__init__(world, usual.hear_s)
+    def __init__(self, results: Results[Hearing], world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.hear)
         self._results = results
         self.start()
 
     def start(self) -> None:
-        self._heard_s = 0.0
+        self._audio_s = 0.0
+        self._sound_s = 0.0
         self._caption = ""
         self._said = self._world.saying
 
     def feed(self, frame: Frame) -> str | None:
-        """A word more every `WORD_S`."""
-        self._heard_s += len(frame) / SAMPLE_RATE_HZ
+        """A word more each time that the sound of one has come in; silence has none."""
+        self._audio_s += len(frame) / SAMPLE_RATE_HZ
+        self._sound_s += len(frame) / SAMPLE_RATE_HZ if frame.any() else 0.0
         before, words = self._caption, self._said.split()
-        self._caption = " ".join(words[: int(self._heard_s / WORD_S)])
+        self._caption = " ".join(words[: int(self._sound_s / spoken_s(self._said) * len(words) + 1e-6)])
         return self._caption if self._caption != before else None
 
     def finish(self) -> Transcript:
         result = self._next(self._results)
-        text = "" if result.nothing else self._said if result.text is None else result.text
+        text = "" if result.nothing else self._caption if result.text is None else result.text
+        audio_s = round(self._audio_s, 3)
         if not text.strip():
-            return Transcript(why_empty=result.nothing or "no speech", audio_s=self._heard_s)
-        korean = any("가" <= character <= "힣" for character in text)
-        language = result.language or ("ko" if korean else "en")
-        return Transcript(text, language, result.confidence, audio_s=round(self._heard_s, 3))
+            why_empty = "no speech" if self._sound_s else "too quiet"
+            return Transcript(why_empty=result.nothing or why_empty, audio_s=audio_s)
+        language = result.language or ("ko" if is_korean(text) else "en")
+        return Transcript(text, language, result.confidence, audio_s=audio_s)
 
     def cancel(self) -> None:
         self.start()
@@ -152,8 +150,8 @@ class ScriptedRecognizer(_Lines):
 class ScriptedClassifier(_Lines):
     """Implements `controller.ports.Classifier`: the real one, unless the scenario knows better."""
 
-    def __init__(self, results: Results[Understanding], real: Classifier, world: World, usual: Usual) -> None:
-        super().__init__(world, usual.understand_s)
+    def __init__(self, results: Results[Understanding], real: Classifier, world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.understand)
         self._results = results
         self._real = real
 
@@ -170,17 +168,19 @@ class ScriptedClassifier(_Lines):
 class ScriptedActions(_Lines):
     """Runs the user's actions on simulated pins. Programs are not started and nothing is sent."""
 
-    def __init__(self, results: Results[Acting], real: Actions, world: World, usual: Usual) -> None:
-        super().__init__(world, usual.act_s)
+    def __init__(self, results: Results[Acting], real: Actions, world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.act)
         self._results = results
         self._real = real
 
     def perform(
         self, action_key: str, slots: tuple[Slot, ...], language: str, cancellation: Cancellation
     ) -> Iterator[StepResult]:
-        self._world.acted.append(action_key)
         self._next(self._results)
-        yield from self._real.perform(action_key, slots, language, cancellation)
+        for number, result in enumerate(self._real.perform(action_key, slots, language, cancellation)):
+            if number == 0 and not result.problem:
+                self._world.acted.append(action_key)
+            yield result
 
     def outputs(self) -> dict[str, float]:
         return self._real.outputs()
@@ -219,45 +219,72 @@ class SimulatedGpio(GpioRunner):
 class ScriptedChat(_Lines):
     """Implements `controller.ports.ChatModel`, with the limits of roger.yaml and the failures of the real one."""
 
-    def __init__(self, results: Results[Answering], limits: ChatLimits, world: World, usual: Usual) -> None:
-        super().__init__(world, usual.first_word_s)
+    def __init__(self, results: Results[Answering], limits: ChatLimits, world: World, latencies: Latencies) -> None:
+        super().__init__(world, latencies.first_word)
+        self._between_words = latencies.between_words
         self._results = results
         self._limits = limits
+        self._waited_s = 0.0
 
     def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
         cancellation.on_cancel(lambda: None)  # as the real one, it ends at once when its turn does
         result = next(self._results)
-        self._connect()
+        self._waited_s = 0.0
+        self._connect(result)
         self._world.asked.append(question.text)
-        first_s = self._usual_s if result.takes_s is None else result.takes_s
-        self._wait(math.inf if result.hangs and result.stops_after is None else first_s, self._limits.first_token_s)
-        if result.fails and result.stops_after is None:
-            raise failure(result.fails)
         yield from self._words(result)
 
-    def _connect(self) -> None:
+    def _connect(self, result: Answering) -> None:
         if "network" in self._world.missing:
-            self._world.effort.spend(self._limits.connect_s)
-            raise RogerError("CHAT-02", "the chat server cannot be reached", "is the network up?")
+            raise RogerError(
+                "CHAT-02", "the chat server cannot be reached: Network is unreachable", "check the network"
+            )
+        self._wait(result.connects_s, "to connect", self._limits.connect_s)
 
     def _words(self, result: Answering) -> Iterator[str]:
-        for number, word in enumerate(result.answer.split()):
-            if number == result.stops_after and result.fails:
-                raise failure(result.fails)
-            stalls = number == result.stops_after or "network" in self._world.missing
-            if number:
-                self._wait(math.inf if stalls else result.between_s, self._limits.between_tokens_s)
-            yield word if number == 0 else f" {word}"
+        words = result.answer.split()
+        stops_at = 0 if result.stops_after is None and (result.fails or result.hangs) else result.stops_after
+        for number in range(len(words) + 1):
+            stops = number == stops_at
+            if stops or number < len(words):
+                self._wait_for_word(number, result, silent=stops and not result.fails)
+            if stops:
+                raise failure(result.fails or "")
+            if number < len(words):
+                yield words[number] if number == 0 else f" {words[number]}"
 
-    def _wait(self, seconds: float, limit_s: float) -> None:
-        """The next word, or the end of patience."""
-        self._world.effort.spend(min(seconds, limit_s))
-        if seconds > limit_s:
-            raise RogerError("CHAT-04", f"no word came for {limit_s:g} s", "ask again")
+    def _wait_for_word(self, number: int, result: Answering, silent: bool) -> None:
+        if number == 0:
+            usual, seconds, awaited, limit_s = self._usual, result.takes_s, "to begin", self._limits.first_token_s
+        else:
+            usual, seconds = self._between_words, result.between_s
+            awaited, limit_s = "to go on", self._limits.between_tokens_s
+        if silent or (number and "network" in self._world.missing):
+            seconds = math.inf
+        self._wait(usual() if seconds is None else seconds, awaited, limit_s)
+
+    def _wait(self, seconds: float, awaited: str, limit_s: float) -> None:
+        """Until it has come, or the end of patience: `limit_s`, or what is left of the time for a whole answer."""
+        total_s = self._limits.total_s
+        left_s = total_s - self._waited_s
+        if left_s < limit_s:
+            awaited, limit_s = "for the whole answer", total_s
+        waited_s = min(seconds, limit_s, left_s)
+        self._waited_s += waited_s
+        self._world.effort.spend(waited_s)
+        if seconds > waited_s:
+            message = f"the chat server took longer than {limit_s:g} s {awaited}"
+            raise RogerError("CHAT-04", message, "ask again, or raise chat.limits")
 
 
 def noise(seconds: float) -> Frame:
     """Something to hear: a hum whose loudness comes and goes like that of speech."""
-    times = np.arange(int(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    return np.resize(_hum(), int(seconds * SAMPLE_RATE_HZ))
+
+
+@cache
+def _hum() -> Frame:
+    """Ten seconds, in which both waves come round to where they began."""
+    times = np.arange(10 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
     loudness = 3000 * (0.6 + 0.4 * np.sin(2 * np.pi * 3.1 * times))
     return np.asarray(loudness * np.sin(2 * np.pi * 170 * times), np.int16)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from controller.app import DeviceActions, Surroundings, make_classifier, make_re
 from controller.errors import RogerError
 from controller.events import PartChanged
 from controller.ports import SAMPLE_RATE_HZ, Classifier, Clock, Frame, Post, Recognizer
+from controller.simulator.latencies import Latencies
 from controller.simulator.scenario import Acting, Answering, Hearing, Scenario, Understanding
 from controller.simulator.scripted import (
     Results,
@@ -23,13 +24,13 @@ from controller.simulator.scripted import (
     ScriptedRecognizer,
     SimulatedGpio,
     SimulatedStep,
-    Usual,
     World,
 )
 from controller.turn import Part, Transcript
 
-FRAME: Final = SAMPLE_RATE_HZ // 25
-"""40 ms."""
+FRAME_S: Final = 0.05
+FRAME: Final = round(SAMPLE_RATE_HZ * FRAME_S)
+SILENCE: Final = np.zeros(FRAME, np.int16)
 MIC_LOST: Final = ("MIC-02", "the microphone is gone", "plug it in again")
 DISPLAY_LOST: Final = ("DSP-02", "the display stopped answering", "look at its wires")
 
@@ -51,7 +52,7 @@ class ScriptedMicrophone:
             raise RogerError(*MIC_LOST)
         self._lost = lost
         self._opened += 1
-        self._play(self._world.sound(), 0, self._clock.now(), sink, self._opened)
+        self._play(_frames(self._world.sound()), self._clock.now(), 1, sink, self._opened)
 
     def close(self) -> None:
         self._opened += 1
@@ -72,15 +73,22 @@ class ScriptedMicrophone:
         """Somebody plugs it in again."""
         self._post(PartChanged(self._clock.now(), part=Part("microphone", "ready")))
 
-    def _play(self, sound: Frame, index: int, began: float, sink: Callable[[Frame], None], opened: int) -> None:
-        """Hand out frame `index - 1`, which is complete now, and come back when the next one is."""
-        if opened != self._opened:
-            return
-        if index:
-            frame = sound[(index - 1) * FRAME : index * FRAME]
-            sink(np.pad(frame, (0, FRAME - len(frame))))
-        due = began + (index + 1) * FRAME / SAMPLE_RATE_HZ
-        self._clock.call_at(due, lambda: self._play(sound, index + 1, began, sink, opened))
+    def _play(
+        self, frames: Iterator[Frame], began: float, number: int, sink: Callable[[Frame], None], opened: int
+    ) -> None:
+        """Hand out the next frame once it is complete."""
+
+        def hand_out() -> None:
+            if opened == self._opened:
+                sink(next(frames, SILENCE))
+                self._play(frames, began, number + 1, sink, opened)
+
+        self._clock.call_at(began + number * FRAME_S, hand_out)
+
+
+def _frames(sound: Frame) -> Iterator[Frame]:
+    whole = np.pad(sound, (0, -len(sound) % FRAME))
+    return iter(whole.reshape(-1, FRAME))
 
 
 class ScriptedDisplay:
@@ -141,11 +149,13 @@ class Surrounded:
 
     microphone: ScriptedMicrophone
 
-    def __init__(self, scenario: Scenario, config: Config, usual: Usual, classifier: Classifier | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, config: Config, latencies: Latencies, classifier: Classifier | None = None
+    ) -> None:
         self.world = World(missing=set(scenario.without))
         self._scenario = scenario
         self.config = config
-        self._usual = usual
+        self._latencies = latencies
         self._classifier = classifier
         self.hear = Results(scenario.hear, Hearing())
         self.understand = Results(scenario.understand, Understanding())
@@ -154,14 +164,14 @@ class Surrounded:
 
     def surroundings(self) -> Surroundings:
         """What the assistant is made with."""
-        usual, world = self._usual, self.world
+        latencies, world = self._latencies, self.world
         return Surroundings(
             make_microphone=self._make_microphone,
             make_recognizer=self._make_recognizer,
             make_display=lambda clock: ScriptedDisplay(world),
             make_actions=self._make_actions,
             make_classifier=self._make_classifier,
-            make_chat=lambda: ScriptedChat(self.answer, self.config.roger.chat.limits, world, usual),
+            make_chat=lambda: ScriptedChat(self.answer, self.config.roger.chat.limits, world, latencies),
         )
 
     def speak(self, words: str) -> None:
@@ -186,17 +196,17 @@ class Surrounded:
 
     def _make_recognizer(self) -> Recognizer:
         self.world.effort.spend(self._scenario.load_s)
-        scripted = ScriptedRecognizer(self.hear, self.world, self._usual)
+        scripted = ScriptedRecognizer(self.hear, self.world, self._latencies)
         if not any(step.wav for step in self._scenario.timeline):
             return scripted
-        return EitherRecognizer(scripted, make_recognizer(self.config.roger.recognizer), self.world)
+        return EitherRecognizer(scripted, make_recognizer(self.config), self.world)
 
     def _make_classifier(self) -> Classifier:
         real = self._classifier or make_classifier(self.config)
-        return ScriptedClassifier(self.understand, real, self.world, self._usual)
+        return ScriptedClassifier(self.understand, real, self.world, self._latencies)
 
     def _make_actions(self, clock: Clock) -> DeviceActions:
         gpio = SimulatedGpio(self.config.actions.outputs, self.world.effort)
         safe = {kind: SimulatedStep(kind, self.world) for kind in ("command", "http")}
         actions = Actions(self.config.actions, {**runners(gpio, clock), **safe}, gpio, clock)
-        return ScriptedActions(self.act, actions, self.world, self._usual)
+        return ScriptedActions(self.act, actions, self.world, self._latencies)

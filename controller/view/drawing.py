@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -76,7 +76,7 @@ class Drawing:
         self.words.append(text)
         height, width = area.shape
         face = self._face(element, text, width, height)
-        lines = wrap(text, face, width)
+        lines: Sequence[str] = wrap(text, face, width)
         room = max(1, height // face.line_height)
         if len(lines) > room:
             lines = self._part(element, text, area, face, room)
@@ -102,7 +102,7 @@ class Drawing:
         fitting = (font(name) for name in _BIGGEST if _fits(text, font(name), width, height))
         return next(fitting, font("small"))
 
-    def _part(self, element: Element, text: str, area: Pixels, face: Font, room: int) -> list[str]:
+    def _part(self, element: Element, text: str, area: Pixels, face: Font, room: int) -> Sequence[str]:
         """The lines that are to be seen of a text that is too long."""
         width = area.shape[1]
         if element.scroll == "auto" and width > THUMB_WIDTH:

@@ -52,7 +52,7 @@ class Fields:
 
     def _heard(self) -> str:
         transcript = self.scene.turn.transcript
-        return transcript.text if transcript else self.scene.turn.caption
+        return transcript.command or transcript.text if transcript else self.scene.turn.caption
 
     def _understood(self) -> str:
         slots = self.scene.turn.decision.slots if self.scene.turn.decision else ()

@@ -20,6 +20,7 @@ _TOPS: Final = {"small": 1, "large": 2, "huge": 3}
 """Rows of the file above the highest letter; only accents of capitals are there, and lines are too near for them."""
 _UNKNOWN: Final = "□"
 _CACHED_LINES: Final = 512
+_CACHED_WIDTHS: Final = 4096
 
 
 class Font:
@@ -40,12 +41,13 @@ class Font:
         self._index = dict(zip(characters, range(len(characters)), strict=True))
         self._advances: dict[str, int] = dict(zip(characters, advances, strict=True))
         self._line = lru_cache(_CACHED_LINES)(self._make_line)
+        self.width = lru_cache(_CACHED_WIDTHS)(self._width)
+        """Of a text on one line, in pixels."""
 
     def knows(self, character: str) -> bool:
         return character in self._index
 
-    def width(self, text: str) -> int:
-        """Of `text` on one line, in pixels."""
+    def _width(self, text: str) -> int:
         return sum(map(self._advance, text))
 
     def draw(self, canvas: Pixels, left: int, top: int, text: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -14,8 +16,13 @@ DOTS: Final = 8
 DOTS_LIT: Final = 3
 
 
-def bitmap(rows: list[str]) -> Pixels:
+def bitmap(rows: Sequence[str]) -> Pixels:
     """The pixels of an icon's rows of # and ."""
+    return _bitmap(tuple(rows))
+
+
+@cache
+def _bitmap(rows: tuple[str, ...]) -> Pixels:
     return np.array([[character == "#" for character in row] for row in rows], np.bool_)
 
 

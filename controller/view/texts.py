@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import yaml
 
@@ -29,6 +30,7 @@ class Texts:
     hints: Mapping[str, str]
 
 
+@cache
 def load_texts(language: str) -> Texts:
     """The texts of "en" or "ko"."""
     return Texts(**yaml.safe_load((LOCALES / language / "messages.yaml").read_text(encoding="utf-8")))

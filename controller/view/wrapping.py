@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from controller.view.font import Font
 
@@ -19,9 +20,10 @@ def printable(text: str) -> str:
     return "".join(character for character in composed if character.isspace() or _has_picture(character))
 
 
-def wrap(text: str, font: Font, width: int) -> list[str]:
+@lru_cache(512)
+def wrap(text: str, font: Font, width: int) -> tuple[str, ...]:
     """The lines of `text`, none wider than `width` pixels (but a single character that is)."""
-    return [line for paragraph in text.splitlines() for line in _wrap_paragraph(paragraph.split(), font, width)]
+    return tuple(line for paragraph in text.splitlines() for line in _wrap_paragraph(paragraph.split(), font, width))
 
 
 def keeps_words_whole(text: str, font: Font, width: int) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -14,10 +15,13 @@ from controller.clock import stopwatch
 from controller.errors import RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame
 from controller.turn import Transcript
+from models.asr.command_search import Command, CommandSearch, Constraint
 from models.asr.decode import GreedySearch, Hypothesis, Prompted, prompt, suppressed_tokens, token_limit
 from models.asr.gate import SpeechGate
 from models.asr.plausibility import is_plausible
+from models.asr.spelling import Spelling
 from models.asr.whisper import LONGEST_S, WhisperModel
+from models.intent.grammar import Grammar
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,9 @@ class _Pass:
     speech_end: int
     search: GreedySearch
     timings_s: dict[str, float]
+    limit: int
+    commands: list[CommandSearch] = field(default_factory=list)
+    """Of this pass; none before the free search is over."""
 
 
 class WhisperRecognizer:
@@ -55,18 +62,27 @@ class WhisperRecognizer:
         language: What is spoken; "auto" lets the model tell Korean from English in each utterance.
         threads: How many threads the model may use.
         partials: Decode before the release, too.
+        grammars: What can be asked, by language. What was heard is held against it; None for free text alone.
 
     Raises:
         RogerError: MDL-02 where the model is not installed, MDL-06 where it cannot be loaded, ASR-04 where it does not
             know the language; ASR-02 from `feed` and `finish` where the model fails.
     """
 
-    def __init__(self, folder: Path, language: Literal["en", "ko", "auto"], threads: int, partials: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        language: Literal["en", "ko", "auto"],
+        threads: int,
+        partials: bool,
+        grammars: Mapping[str, Grammar] | None = None,
+    ) -> None:
         self._model = WhisperModel(folder, threads)
         if language == "ko" and not self._model.multilingual:
             raise RogerError("ASR-04", f"{folder.name} knows English only", "set recognizer.model to whisper-base")
         self._languages = ("en", "ko") if language == "auto" else (language,)
         self._suppressed = suppressed_tokens(self._model.tokenizer)
+        self._constraints = self._constrain(grammars or {})
         self._gate = SpeechGate()
         self._partials = partials
         self._hurried = threading.Event()
@@ -93,6 +109,8 @@ class WhisperRecognizer:
         hypothesis = current.search.run(self._hurried.is_set)
         self._partial_took_s = elapsed()
         text = "" if hypothesis is None else self._text(hypothesis, current.search.prompted)
+        if hypothesis is not None and self._gate.pause_s >= PAUSE_S:
+            text = self._command_so_far(current, hypothesis) or text
         if not text or text == self._shown:
             return None
         self._shown = text
@@ -115,12 +133,16 @@ class WhisperRecognizer:
         elapsed = stopwatch()
         begun, current = self._pass, self._current_pass()
         hypothesis, prompted = current.search.result(), current.search.prompted
+        command = self._command(current, hypothesis)
         before = {"features": 0.0, "encoder": 0.0} if current is begun else current.timings_s
         timings_s = before | {"decoder": elapsed() - sum(before.values())}
-        text = self._text(hypothesis, prompted)
+        text, confidence = self._text(hypothesis, prompted), hypothesis.confidence
+        said, nearest = _told(command)
+        if said and not text:
+            text = said
         if not text:
-            return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s)
-        return Transcript(text, prompted.language, hypothesis.confidence, "", audio_s, timings_s)
+            return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s, nearest=nearest)
+        return Transcript(text, prompted.language, confidence, "", audio_s, timings_s, said, nearest)
 
     def cancel(self) -> None:
         """Forget the utterance."""
@@ -156,10 +178,53 @@ class WhisperRecognizer:
         encoded = self._model.encode(features)
         encoder_s = elapsed() - features_s
         prompted = prompt(self._model, encoded, self._languages)
-        search = GreedySearch(self._model, prompted, token_limit(min(spoken_s, LONGEST_S)), self._suppressed)
-        return _Pass(self._samples, self._gate.speech_end, search, {"features": features_s, "encoder": encoder_s})
+        limit = token_limit(min(spoken_s, LONGEST_S))
+        search = GreedySearch(self._model, prompted, limit, self._suppressed)
+        timings_s = {"features": features_s, "encoder": encoder_s}
+        return _Pass(self._samples, self._gate.speech_end, search, timings_s, limit)
+
+    def _constrain(self, grammars: Mapping[str, Grammar]) -> dict[str, Constraint]:
+        """The constraint of each language that has sentences at all."""
+        model = self._model
+        constraints = {
+            language: Constraint(grammar, Spelling(grammar, model.tokenizer, model.special.end))
+            for language, grammar in grammars.items()
+            if language in self._languages and grammar.phrases
+        }
+        for constraint in constraints.values():
+            constraint.spelling.moves(constraint.spelling.start())  # the first one takes longest
+        return constraints
+
+    def _search_command(self, current: _Pass, hypothesis: Hypothesis) -> CommandSearch | None:
+        """The pass's search for a command, begun when it is first asked for."""
+        prompted = current.search.prompted
+        constraint = self._constraints.get(prompted.language)
+        if not current.commands and constraint:
+            text = self._text(hypothesis, prompted)
+            current.commands.append(CommandSearch(self._model, prompted, hypothesis, text, constraint, current.limit))
+        return next(iter(current.commands), None)
+
+    def _command_so_far(self, current: _Pass, hypothesis: Hypothesis) -> str:
+        search = self._search_command(current, hypothesis)
+        return _told(search.result())[0] if search and search.run(self._hurried.is_set) else ""
+
+    def _command(self, current: _Pass, hypothesis: Hypothesis) -> Command | None:
+        search = self._search_command(current, hypothesis)
+        return search.result() if search else None
 
     def _text(self, hypothesis: Hypothesis, prompted: Prompted) -> str:
         """The hypothesis in words; empty where it is not plausible."""
         text = self._model.tokenizer.decode(hypothesis.tokens).replace("\N{REPLACEMENT CHARACTER}", "").strip()
         return text if is_plausible(text, hypothesis.confidence, prompted.no_speech) else ""
+
+
+def _told(command: Command | None) -> tuple[str, str]:
+    """The command that was said, empty where none was; and what speaks for and against the nearest one."""
+    if command is None:
+        return "", ""
+    verdict = command.verdict
+    scores = f"margin {verdict.margin:.2f}, cost {verdict.cost:.2f}, contradiction {verdict.contradiction:.2f}"
+    if verdict.accepted:
+        return command.text, f"heard as {command.text!r}: {scores}"
+    heard = f" ({verdict.heard!r})" if verdict.against == "contradiction" else ""
+    return "", f"not {command.text!r}: too much {verdict.against}{heard}: {scores}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from config.phrases import PhraseError, slots_in_pattern
@@ -10,11 +11,11 @@ from config.schema import ActionsFile, Language
 from controller.errors import RogerError
 from controller.turn import Decision, Slot, Transcript
 from models.intent.chart import Fill
-from models.intent.grammar import Grammar, Parse, text_of
+from models.intent.compiled import LANGUAGES, grammars_of
+from models.intent.grammar import Parse, text_of
 from models.intent.patterns import Negation, PatternMatch, Patterns
 from models.intent.units import units
 
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "ko")
 _AROUND: Final = " \t\n.,!?…。"
 
 
@@ -34,8 +35,8 @@ class RulesClassifier:
     def __init__(self, actions: ActionsFile, language: Language) -> None:
         self._language = language
         self._actions = actions.actions
+        self.grammars = grammars_of(actions)
         try:
-            self.grammars = {tongue: Grammar.compile(actions, tongue) for tongue in LANGUAGES}
             self._patterns = Patterns([pair for name in actions.actions for pair in self._checked(name)])
         except PhraseError as error:
             raise RogerError("CFG-08", error.message, error.hint) from error
@@ -54,8 +55,18 @@ class RulesClassifier:
         return [(name, pattern) for pattern in action.patterns]
 
     def classify(self, transcript: Transcript) -> Decision:
-        """The action that `transcript` asks for, with the phrase or pattern as the reason."""
-        text = unicodedata.normalize("NFC", transcript.text).strip(_AROUND)
+        """The action that `transcript` asks for, with the phrase or pattern as the reason.
+
+        The text goes first; where it asks for nothing, the command that the recogniser heard in it.
+        """
+        decision = self._decide(transcript, transcript.text)
+        if decision.action or not transcript.command:
+            return decision
+        heard = self._decide(transcript, transcript.command)
+        return replace(heard, reason=f"{heard.reason}; {transcript.nearest}") if heard.action else decision
+
+    def _decide(self, transcript: Transcript, said: str) -> Decision:
+        text = unicodedata.normalize("NFC", said).strip(_AROUND)
         language = transcript.language if transcript.language in LANGUAGES else self._language
         parses = [parse for grammar in self.grammars.values() if (parse := grammar.parse(text))]
         if parses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -131,10 +132,17 @@ def test_what_is_heard_becomes_a_caption(bench: Bench) -> None:
 def test_the_level_is_measured_ten_times_a_second(bench: Bench) -> None:
     bench.dispatcher.listen(1)
     for number in range(1, 51):
-        bench.clock.call_at(number * 0.02, lambda: bench.hear(1000))
+        bench.clock.call_at(number * 0.02, partial(bench.hear, 100 * number))
     levels = [event for event in bench.happened() if isinstance(event, e.LevelMeasured)]
     assert 8 <= len(levels) <= 10
     assert all(0.0 < event.level < 1.0 for event in levels)
+
+
+def test_a_level_that_stays_is_told_once(bench: Bench) -> None:
+    bench.dispatcher.listen(1)
+    for number in range(1, 51):
+        bench.clock.call_at(number * 0.02, lambda: bench.hear(1000))
+    assert kinds(bench.happened()).count("level") == 1
 
 
 def test_a_missing_microphone_ends_the_recording(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from controller.turn import Decision, Part, StepResult, Transcript
 from states import names
 from states.guards import Rules
 from states.names import ALL
+from states.table import DEADLINES_S
 
 MIC_GONE = Problem("MIC-02", "the microphone went away", "plug it in again")
 HEARD = Transcript("turn on the light", confidence=0.9)
@@ -276,3 +277,13 @@ def test_a_turn_that_was_restored_goes_on_from_there() -> None:
     bench.press()
     bench.machine.restore(scene)
     assert bench.answer(e.ActionChosen, decision=Decision("light_on")) == "classifying -> acting"
+
+
+def test_a_deadline_of_an_older_turn_does_nothing_even_at_the_time_of_the_new_one() -> None:
+    bench = Bench(deadlines_s={**DEADLINES_S, names.RECORDING: 4.0})
+    bench.press()
+    bench.press(after=0.25)
+    old = e.DeadlinePassed(bench.machine.scene.until or 0.0, bench.machine.turn.id)
+    bench.press(after=2.0)
+    assert (bench.state, bench.machine.scene.until) == ("recording", old.at)
+    assert bench.machine.handle(old) == STALE

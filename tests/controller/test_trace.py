@@ -48,6 +48,8 @@ def test_an_event_is_written_with_all_that_it_says() -> None:
         "why_empty": "",
         "audio_s": 0.0,
         "timings_s": {"decoder": 0.1},
+        "command": "",
+        "nearest": "",
     }
     assert "거실" in stream.getvalue()
 

@@ -14,6 +14,7 @@ from config.schema import ActionsFile
 from controller.adapters.action_gpio import GpioRunner
 from controller.adapters.actions import Actions, make_actions
 from controller.clock import VirtualClock
+from controller.errors import RogerError
 from controller.ports import ActionRunner, Cancellation
 from controller.turn import Slot, StepResult
 from controller.worker import Token
@@ -101,6 +102,14 @@ def test_a_slot_that_was_not_said_fails_its_step(actions: Actions) -> None:
     (only,) = perform(actions, "light_on")
     assert only.problem is not None
     assert (only.kind, only.problem.code) == ("gpio", "ACT-05")
+
+
+def test_an_action_that_is_not_declared_is_refused(actions: Actions) -> None:
+    with pytest.raises(RogerError) as caught:
+        list(actions.perform("make_coffee", (), "en", Token()))
+    problem = caught.value.problem
+    assert (problem.code, problem.message) == ("CFG-10", 'there is no action "make_coffee"')
+    assert "actions.yaml" in problem.hint
 
 
 def test_nothing_starts_for_a_turn_that_is_over(actions: Actions) -> None:

@@ -14,8 +14,9 @@ import config
 from config.schema import ActionsFile
 from controller.errors import RogerError
 from controller.turn import Decision, Transcript
+from models.intent.compiled import LANGUAGES
 from models.intent.grammar import Grammar
-from models.intent.rules import LANGUAGES, RulesClassifier
+from models.intent.rules import RulesClassifier
 
 SHIPPED = Path(config.__file__).parent / "actions.yaml"
 

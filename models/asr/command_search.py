@@ -1,0 +1,69 @@
+"""From what was heard freely to the command that it was, if it was one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.asr.acceptance import Verdict, judge
+from models.asr.constrained import ConstrainedSearch
+from models.asr.decode import Hypothesis, Prompted
+from models.asr.spelling import Spelling
+from models.asr.whisper import WhisperModel
+from models.intent.grammar import Grammar
+from models.intent.units import spell
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The sentence of the user's actions that comes nearest.
+
+    Attributes:
+        text: The sentence.
+        confidence: Geometric mean of its tokens' probabilities.
+        verdict: Whether it was said.
+    """
+
+    text: str
+    confidence: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What can be asked in one language, as sentences and as tokens of the model."""
+
+    grammar: Grammar
+    spelling: Spelling
+
+
+class CommandSearch:
+    """Searches once the free search is over, and only where its text is no command already. Can be interrupted."""
+
+    def __init__(
+        self, model: WhisperModel, prompted: Prompted, free: Hypothesis, text: str, constraint: Constraint, limit: int
+    ) -> None:
+        self._tokenizer = model.tokenizer
+        self._free = free
+        self._found: Command | None = None
+        self._over = constraint.grammar.parse(text) is not None
+        self._search = ConstrainedSearch(model, prompted, constraint.spelling, limit)
+
+    def run(self, interrupted: Callable[[], bool] = lambda: False) -> bool:
+        """Search on; True when it is over, False where it was interrupted."""
+        if not self._over:
+            sentences = self._search.run(interrupted)
+            if sentences is None:
+                return False
+            self._over = True
+            if sentences:
+                best = sentences[0]
+                verdict = judge(self._free, best, self._tokenizer)
+                self._found = Command(spell(best.units), math.exp(-verdict.cost), verdict)
+        return True
+
+    def result(self) -> Command | None:
+        """The nearest command, accepted or not; None where the free text is one, or none is near."""
+        self.run()
+        return self._found

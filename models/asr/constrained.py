@@ -1,0 +1,122 @@
+"""Constrained decoding: the most probable text among those that the grammar allows.
+
+A beam search over the states of the spelling. Hypotheses that say the same units and stand at the same place are one:
+the best spelling. Scores are log probabilities over the whole vocabulary, never renormalised over what is allowed, so
+that they can be compared with those of the free search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models.asr.decode import Prompted, text_log_probs
+from models.asr.spelling import Spelling, State
+from models.asr.whisper import Floats, WhisperModel
+
+BEAM: Final = 8
+TOKEN_BONUS: Final = 1.0
+"""Added for every token: without it a sentence that is the beginning of another one is found first, and taken."""
+PATIENCE: Final = 4.0
+"""The search goes on until the best open hypothesis is so much below the best complete one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A complete sentence of the grammar.
+
+    Attributes:
+        units: What it says.
+        tokens: How it is spelled best.
+        log_prob: Natural logarithm of the probability of `tokens` and the end after them.
+    """
+
+    units: tuple[str, ...]
+    tokens: tuple[int, ...]
+    log_prob: float
+
+    @property
+    def rank(self) -> float:
+        return self.log_prob + TOKEN_BONUS * (len(self.tokens) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A sentence in the making; `parent` is its place in the beam before."""
+
+    score: float
+    state: State
+    units: tuple[str, ...]
+    tokens: tuple[int, ...]
+    parent: int
+
+
+class ConstrainedSearch:
+    """Finds the most probable sentence of the grammar. Can be interrupted and go on."""
+
+    def __init__(self, model: WhisperModel, prompted: Prompted, spelling: Spelling, max_tokens: int) -> None:
+        self._model = model
+        self._prompted = prompted
+        self._spelling = spelling
+        self._left = max_tokens
+        self._beam = [_Open(0.0, spelling.start(), (), (), 0)]
+        self._log_probs, self._cache = prompted.log_probs[None], prompted.cache
+        self._found: dict[tuple[str, ...], Sentence] = {}
+
+    def run(self, interrupted: Callable[[], bool] = lambda: False) -> list[Sentence] | None:
+        """The sentences that were found, best first; None where it was interrupted, and another call goes on."""
+        while self._beam and self._left:
+            if interrupted():
+                return None
+            self._advance()
+        return sorted(self._found.values(), key=lambda sentence: -sentence.rank)
+
+    def _advance(self) -> None:
+        """Make all hypotheses one token longer, and keep the best."""
+        self._left -= 1
+        longer = _longer(self._beam, self._log_probs, self._spelling, self._found)
+        best = max((sentence.rank for sentence in self._found.values()), default=-np.inf)
+        self._beam = [one for one in longer if one.score > best - PATIENCE]
+        if self._beam:
+            parents, tokens = zip(*((one.parent, one.tokens[-1]) for one in self._beam), strict=True)
+            cache = self._cache.select(parents)
+            logits, self._cache = self._model.step(self._prompted.encoded, tokens, cache)
+            self._log_probs = text_log_probs(self._model, logits)
+
+
+def _longer(
+    beam: list[_Open], log_probs: Floats, spelling: Spelling, found: dict[tuple[str, ...], Sentence]
+) -> list[_Open]:
+    """The best of the hypotheses that are one token longer; complete ones go to `found`."""
+    best: dict[tuple[object, tuple[str, ...]], _Open] = {}
+    for parent, one in enumerate(beam):
+        moves = spelling.moves(one.state)
+        scores = one.score + log_probs[parent, moves.tokens] + TOKEN_BONUS
+        for index in _highest(scores):
+            score, move = float(scores[index]), moves.moves[index]
+            if move.state is None:
+                _complete(one, score, found)
+                continue
+            units = one.units + move.units
+            key = (move.state, units)
+            if key not in best or best[key].score < score:
+                best[key] = _Open(score, move.state, units, (*one.tokens, move.token), parent)
+    return sorted(best.values(), key=lambda one: -one.score)[:BEAM]
+
+
+def _highest(scores: Floats) -> list[int]:
+    """Only the best can be among the best of all; a state has hundreds of ways on."""
+    kept = 4 * BEAM
+    if len(scores) <= kept:
+        return list(range(len(scores)))
+    return [int(index) for index in np.argpartition(scores, -kept)[-kept:]]
+
+
+def _complete(one: _Open, score: float, found: dict[tuple[str, ...], Sentence]) -> None:
+    sentence = Sentence(one.units, one.tokens, score - TOKEN_BONUS * (len(one.tokens) + 1))
+    known = found.get(one.units)
+    if known is None or known.log_prob < sentence.log_prob:
+        found[one.units] = sentence

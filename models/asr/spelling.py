@@ -1,0 +1,188 @@
+"""The grammar as a constraint on tokens: which ones may come next so that the text stays within what can be asked.
+
+Works on bytes, so it does not matter how a text is cut into tokens, whether it is Latin or Hangul, or where a syllable
+is split. Capitals, hyphens, commas between words and a sign at the end are free; Hangul needs no spaces.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.asr.tokenizer import Tokenizer
+from models.intent.grammar import Grammar
+from models.intent.units import is_hangul
+from models.intent.walk import Position, Walk
+
+Edge: TypeAlias = Literal["start", "gap", "inside", "latin", "digit", "hangul", "sign", "comma", "end"]
+"""What was written last: nothing, a separator, a part of a unit, a whole unit of a kind, a comma, the final sign."""
+
+WHOLE: Final = ("latin", "digit", "hangul", "sign")
+SPACE, COMMA, HYPHEN = b" ,-"
+FINAL_SIGNS: Final = b".?!"
+
+
+class State(NamedTuple):
+    """How far a text has come.
+
+    Attributes:
+        position: Of the grammar, after the last whole unit.
+        node: In the spelling of the next unit; 0 where none has begun.
+    """
+
+    position: Position
+    node: int
+    edge: Edge
+
+
+class Move(NamedTuple):
+    """A token that may come next.
+
+    Attributes:
+        state: Where it leads; None for the end of the text.
+        units: What it completes.
+    """
+
+    token: int
+    state: State | None
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """All that may come next; `tokens` are those of `moves`, in the same order."""
+
+    tokens: NDArray[np.int64]
+    moves: Sequence[Move]
+
+
+@dataclass
+class _Trie:
+    """The spellings of the units that may come next: children by byte, and what is complete at each node."""
+
+    children: list[dict[int, int]]
+    complete: list[list[tuple[str, Position]]]
+
+
+class Spelling:
+    """The constraint of one grammar in the tokens of one model.
+
+    Args:
+        end: The token that ends a text.
+    """
+
+    def __init__(self, grammar: Grammar, tokenizer: Tokenizer, end: int) -> None:
+        self._walk = grammar.walk
+        self._end = end
+        by_bytes = sorted((tokenizer.bytes_of(token).lower(), token) for token in range(len(tokenizer)))
+        first = bisect_left(by_bytes, (b"\x00", 0))  # tokens without bytes say nothing
+        self._keys = [key for key, _ in by_bytes[first:]]
+        self._tokens = [token for _, token in by_bytes[first:]]
+        self._tries: dict[Position, _Trie] = {}
+        self._moves: dict[State, Moves] = {}
+
+    def start(self) -> State:
+        return State(self._walk.start(), 0, "start")
+
+    def moves(self, state: State) -> Moves:
+        """What may follow `state`."""
+        if state not in self._moves:
+            found = list(self._found(state))
+            self._moves[state] = Moves(np.array([move.token for move in found], np.int64), found)
+        return self._moves[state]
+
+    def _found(self, state: State) -> Iterator[Move]:
+        if self._may_end(state):
+            yield Move(self._end, None, ())
+        yield from self._longer(state, b"", 0, len(self._keys), ())
+
+    def _longer(self, state: State, prefix: bytes, low: int, high: int, units: tuple[str, ...]) -> Iterator[Move]:
+        """The tokens that begin with `prefix`, which leads to `state`; they stand from `low` to `high`."""
+        for byte, target, more in self._steps(state):
+            longer = prefix + bytes((byte,))
+            first = bisect_left(self._keys, longer, low, high)
+            last = bisect_left(self._keys, _after(longer), first, high)
+            if first == last:
+                continue
+            at = first
+            while at < last and self._keys[at] == longer:
+                yield Move(self._tokens[at], target, units + more)
+                at += 1
+            yield from self._longer(target, longer, at, last, units + more)
+
+    def _steps(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
+        """Each byte that may come next, where it leads, and the unit that it completes, if any."""
+        position, edge = state.position, state.edge
+        if edge == "start":
+            yield SPACE, State(position, 0, "gap"), ()
+        if edge == "comma":
+            yield SPACE, State(position, 0, "gap"), ()
+        if edge in WHOLE:
+            yield from self._separators(position, edge)
+        if edge in ("start", "gap", "inside") or edge in WHOLE:
+            yield from self._letters(state)
+
+    def _separators(self, position: Position, edge: Edge) -> Iterator[tuple[int, State, tuple[str, ...]]]:
+        if self._walk.final(position):
+            yield from ((sign, State(position, 0, "end"), ()) for sign in FINAL_SIGNS)
+        if self._trie(position).children[0]:
+            yield SPACE, State(position, 0, "gap"), ()
+            yield COMMA, State(position, 0, "comma"), ()
+            if edge in ("latin", "digit"):
+                yield HYPHEN, State(position, 0, "gap"), ()
+
+    def _letters(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
+        position, trie = state.position, self._trie(state.position)
+        for byte, node in trie.children[state.node].items():
+            if state.edge in WHOLE and not _may_touch(state.edge, byte):
+                continue
+            if trie.children[node]:
+                yield byte, State(position, node, "inside"), ()
+            for unit, target in trie.complete[node]:
+                yield byte, State(target, 0, _edge(unit)), (unit,)
+
+    def _may_end(self, state: State) -> bool:
+        return state.edge == "end" or (state.edge in WHOLE and self._walk.final(state.position))
+
+    def _trie(self, position: Position) -> _Trie:
+        if position not in self._tries:
+            trie = self._tries[position] = _Trie([{}], [[]])
+            for unit, target in self._walk.follow(position).items():
+                if unit != Walk.ANY:  # open-ended text is left to the free search
+                    _add(trie, unit, target)
+        return self._tries[position]
+
+
+def _add(trie: _Trie, unit: str, target: Position) -> None:
+    node = 0
+    for byte in unit.encode():
+        if byte not in trie.children[node]:
+            trie.children[node][byte] = len(trie.children)
+            trie.children.append({})
+            trie.complete.append([])
+        node = trie.children[node][byte]
+    trie.complete[node].append((unit, target))
+
+
+def _edge(unit: str) -> Edge:
+    if is_hangul(unit[-1]):
+        return "hangul"
+    if unit[-1].isdecimal():
+        return "digit"
+    return "latin" if unit[-1].isalpha() else "sign"
+
+
+def _may_touch(edge: Edge, byte: int) -> bool:
+    """Whether a unit that begins with `byte` is told from one of kind `edge` without a space."""
+    hangul = 0xEA <= byte <= 0xED
+    return edge == "hangul" or hangul or (edge == "digit" and byte == ord("%"))
+
+
+def _after(prefix: bytes) -> bytes:
+    """The first byte string behind all that begin with `prefix` (no token has the byte 0xFF)."""
+    return prefix + b"\xff"
