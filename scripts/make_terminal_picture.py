@@ -24,7 +24,7 @@ PICTURE = ROOT / "docs" / "pictures" / "terminal.svg"
 COLUMNS, ROWS = 100, 32
 STORY = (
     (1.0, 3.2, "turn on the living room light"),
-    (11.0, 13.0, "dim the bedroom light to fifty percent"),
+    (11.0, 13.7, "dim the bedroom light to fifty percent"),
     (24.0, 27.0, "turn on the coffee machine"),
 )
 """When the button is pushed and let go, and what is said."""
@@ -42,9 +42,6 @@ class Staged(Session):
 
     def start(self) -> None:
         self.assistant.run(lambda: self.clock.now() >= SHOT_S)
-
-    def close(self) -> None:
-        self.assistant.close()
 
 
 async def shoot(columns: int = COLUMNS, rows: int = ROWS) -> str:

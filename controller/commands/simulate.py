@@ -101,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
     if not chosen:
         args.parser.error("give a scenario, --wav FILE, --say TEXT or --seeds N; in a terminal it can be used by hand")
     if args.mic and chosen != ["simulated_by_hand"]:
-        args.parser.error("--mic is for use by hand, without scenarios, --wav and --say")
+        args.parser.error("--mic is for use by hand, without anything else to play")
     if len(chosen) > 1:
         args.parser.error("give one of: scenarios; traces; --wav and --say; --seeds")
     return int(importlib.import_module(f"controller.commands.{chosen[0]}").run(args))

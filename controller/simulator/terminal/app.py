@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 from queue import Empty
 from typing import ClassVar, Final
@@ -22,13 +23,13 @@ from textual.widgets import Footer, Input, RichLog, Static
 from config.loader import FILES, Config, ConfigError, load, render
 from controller.clock import SystemClock
 from controller.events import ButtonPressed, Event
-from controller.held_key import HeldKey
+from controller.held_key import REPEAT_S, HeldKey
 from controller.simulator.terminal import look
 from controller.simulator.terminal.faults import Fault
 from controller.simulator.terminal.files import FileWatch
 from controller.simulator.terminal.menu import FaultMenu
 from controller.simulator.terminal.oled import Oled, Spoken
-from controller.simulator.terminal.panels import Glance, Knob, Lamps, Line, Parts, State
+from controller.simulator.terminal.panels import Knob, Lamps, Line, Parts, State
 from controller.simulator.terminal.session import Session
 from controller.simulator.terminal.words import Words
 from controller.simulator.writing import save
@@ -52,6 +53,7 @@ class Simulator(App[None]):
         session: Not yet started. Whoever runs the app closes `session` afterwards, which may be another one by then.
         begin: Makes another session after a reload.
         folder: Where scenarios and traces are written.
+        repeat_s: A longer pause between repeats of the space bar means that it was let go.
     """
 
     CSS = look.CSS
@@ -63,25 +65,40 @@ class Simulator(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "stroke", "button"),
         Binding("enter", "type", "speak", priority=True),  # before the keys that come right after it
-        Binding("f", "faults", "faults"),
-        Binding("r", "reload", "reload"),
-        Binding("s", "save", "save"),
-        Binding("t", "trace", "trace"),
-        Binding("q", "quit", "quit"),
+        Binding("f,F", "faults", "faults"),
+        Binding("r,R", "reload", "reload"),
+        Binding("s,S", "save", "save"),
+        Binding("t,T", "trace", "trace"),
+        Binding("q,Q", "quit", "quit"),
         Binding("escape", "leave", "back to the keys"),
         Binding("ctrl+c", "quit", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    def __init__(self, session: Session, begin: Callable[[Config], Session], folder: Path) -> None:
+    def __init__(
+        self, session: Session, begin: Callable[[Config], Session], folder: Path, repeat_s: float = REPEAT_S
+    ) -> None:
         super().__init__()
         self.ansi_theme_dark = look.ANSI
         self.session = session
         self._begin = begin
         self._folder = folder
-        self._bar = HeldKey()
+        self._bar = HeldKey(repeat_s)
         self._ended = threading.Event()
+        self._oled, self._spoken = Oled("Roger"), Spoken()
+        self._happenings = Happenings(max_lines=2_000, min_width=1)
+        self._panels = [
+            Knob("button"),
+            State("state"),
+            Parts("parts"),
+            Lamps("outputs"),
+            Lamps(id="strip"),
+            Line(id="line"),
+        ]
+        self._words = Words(
+            "hold the space bar and speak" if self._listens else "press enter, and type what is said", self._listens
+        )
 
     @property
     def _listens(self) -> bool:
@@ -89,31 +106,26 @@ class Simulator(App[None]):
         return "microphone" in self.session.real.names
 
     def compose(self) -> ComposeResult:
-        source = str(self.session.config.folder)
-        yield Static(f" [b]Roger[/b]  the device on this computer: nothing leaves it   [dim]{source}[/dim]", id="title")
+        title = Text(" Roger", "bold").append("  the device on this computer: nothing leaves it", "not bold")
+        yield Static(title.append(f"   {self.session.config.folder}", "not bold dim"), id="title")
+        knob, state, parts, lamps, strip, line = self._panels
         with Container(id="top"), Horizontal():
-            yield Oled("Roger")
+            yield self._oled
             with Vertical(id="side"):
                 with Container(id="device"):
-                    yield Knob("button")
-                    yield State("state")
-                yield Parts("parts")
-                yield Lamps("outputs")
-        yield Spoken()
-        yield Lamps(id="strip")
-        yield Line(id="line")
-        yield Happenings(max_lines=2_000, min_width=1)
+                    yield from (knob, state)
+                yield from (parts, lamps)
+        yield from (self._spoken, strip, line, self._happenings)
         with Horizontal(id="say"):
             yield Static("say", id="prompt")
-            hint = "hold the space bar and speak" if self._listens else "press enter, and type what is said"
-            yield Words(hint, self._listens)
+            yield self._words
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.register_theme(look.THEME)
         self.theme = look.THEME.name
         self.query_one("#say").border_title = "what is said"
-        self.query_one(Happenings).border_title = "trace"
+        self._happenings.border_title = "trace"
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         self.session.start()
         self._watch_files()
@@ -146,13 +158,13 @@ class Simulator(App[None]):
         self._push(self._bar.stroke(self.session.clock.now()))
 
     def action_type(self) -> None:
-        self.set_focus(self.query_one(Words))
+        self.set_focus(self._words)
 
     def action_leave(self) -> None:
         self.set_focus(None)
 
     def action_page(self, way: int) -> None:
-        happenings = self.query_one(Happenings)
+        happenings = self._happenings
         happenings.scroll_relative(y=way * max(1, happenings.size.height - 1), animate=False)
 
     @on(Input.Submitted)
@@ -160,9 +172,8 @@ class Simulator(App[None]):
         """The words of the line are spoken."""
         if not event.value.strip():
             return
-        line = self.query_one(Words)
         if self.session.say(event.value.strip()):
-            line.take()
+            self._words.take()
         else:
             self._tell("the button is down: let it go first, or tap it if it is latched", "yellow")
 
@@ -184,7 +195,7 @@ class Simulator(App[None]):
             return
         await asyncio.to_thread(self.session.close)
         self.session = await asyncio.to_thread(self._begin, config)
-        self._bar = HeldKey()
+        self._push(self._bar.settle(inf))
         self._tell("begun anew, with the files as they are now", "green")
         self.session.start()
 
@@ -200,16 +211,22 @@ class Simulator(App[None]):
             return
         path = self._folder / f"scenario-{now:%Y-%m-%d-%H%M%S}.yaml"
         command = f"roger simulate {path.name} --config {self.session.config.folder}"
-        await asyncio.to_thread(save, scenario, path, command)
-        self._tell(f"saved {path.name}: play it with roger simulate", "green")
+        await self._write_file(path, "roger simulate", lambda: save(scenario, path, command))
 
     @work
     async def action_trace(self) -> None:
         """Write the trace so far."""
         path = self._folder / f"trace-{SystemClock().wall():%Y-%m-%d-%H%M%S}.jsonl"
         trace = await asyncio.wrap_future(self.session.trace())
-        await asyncio.to_thread(path.write_text, trace, "utf-8")
-        self._tell(f"wrote {path.name}: look at it with roger replay", "green")
+        await self._write_file(path, "roger replay", lambda: path.write_text(trace, "utf-8"))
+
+    async def _write_file(self, path: Path, command: str, write: Callable[[], object]) -> None:
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            self._tell(f"{path} cannot be written: {error.strerror}", "bright_red")
+        else:
+            self._tell(f"wrote {path.name}, for {command}", "green")
 
     def _draw(self) -> None:
         """Draw what can be seen now. The machine knows nothing of it and waits for nothing."""
@@ -219,28 +236,31 @@ class Simulator(App[None]):
         if not self.query(Oled):
             return  # on the way in, or out
         now, seen = session.clock.now(), session.seen
-        self._push(self._bar.settle(now))
+        self.call_later(self._settle_behind_keys)
         with suppress(Empty):
             while True:
                 self._write(session.lines.get_nowait())
-        self.query_one(Oled).show(session.picture, seen)
-        for panel in self.query(Glance).results():
+        self._oled.show(session.picture, seen)
+        for panel in self._panels:
             panel.look(seen, now)
-        spoken = self.query_one(Spoken)
-        if spoken.display:
+        if self._spoken.display:
             view = session.assistant.view
-            spoken.show("\n".join(words(seen.scene, now, view.screens, view.texts)))
+            self._spoken.show("\n".join(words(seen.scene, now, view.screens, view.texts)))
+
+    def _settle_behind_keys(self) -> None:
+        """Only when every key that is on its way here has arrived is it known whether the space bar was let go."""
+        (self.focused or self.screen).call_later(lambda: self._push(self._bar.settle(self.session.clock.now())))
 
     def _push(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, ButtonPressed):
-                self.session.press(event.at, self.query_one(Words).value.strip())
+                self.session.press(event.at, self._words.value.strip())
             else:
                 self.session.release(event.at)
 
     def _write(self, line: Text) -> None:
         line.no_wrap, line.overflow = True, "ellipsis"
-        self.query_one(Happenings).write(line, expand=True)
+        self._happenings.write(line, expand=True)
 
     def _tell(self, text: str, style: str) -> None:
         """Say something that is not of the machine; from any thread."""

@@ -15,7 +15,7 @@ from config.loader import Config
 from config.screens import ScreensFile
 from controller.app import Assistant, Surroundings, Time, rules_of
 from controller.clock import VirtualClock
-from controller.events import ButtonPressed, ButtonReleased, Event
+from controller.events import ButtonPressed, ButtonReleased, Event, SpeechTranscribed
 from controller.loop import Loop, SystemLoop, VirtualLoop
 from controller.ports import Classifier, Post
 from controller.simulator.director import LINGER_S
@@ -45,7 +45,7 @@ class Session:
 
     Args:
         real: What is not simulated; nothing, if it is not given.
-        clock: Of real time by default. In virtual time, `start` returns when nothing is left that could happen.
+        clock: Of real time by default.
 
     Attributes:
         picture: What the display shows; None before the first one.
@@ -88,6 +88,9 @@ class Session:
 
     def close(self) -> None:
         """End it. It lets go of all that it holds."""
+        if self._thread.ident is None:
+            self.assistant.close()
+            return
         self.assistant.loop.stop()
         self._thread.join(10.0)
 
@@ -208,10 +211,20 @@ class Session:
     def _watch(self, event: Event, verdict: str, scene: Scene) -> None:
         self._observer.watch(event, verdict, scene)
         before, _, after = verdict.partition(" -> ")
-        if "hear" in self.real.names and before == TRANSCRIBING != after:
-            _, since, until, _ = self._observer.log.stays[-1]
-            self._surrounded.hear.given.append(heard(event, until - since))
+        if before == TRANSCRIBING != after:
+            self._transcribed(event)
         self._look()
+
+    def _transcribed(self, event: Event) -> None:
+        """Note what was heard, where that is not plain from what was said."""
+        given = self._surrounded.hear.given
+        if "hear" not in self.real.names:
+            said = isinstance(event, SpeechTranscribed) and event.transcript.text == self._surrounded.world.saying
+            if said or not isinstance(event, SpeechTranscribed):
+                return
+            given.pop()
+        _, since, until, _ = self._observer.log.stays[-1]
+        given.append(heard(event, until - since))
 
     def _look(self) -> None:
         self._observer.look(self._down)

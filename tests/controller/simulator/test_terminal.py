@@ -34,6 +34,8 @@ from controller.view import words
 CLASSIFIER = make_classifier(load(DEFAULT_FOLDER))
 BRIEF = {"limits": {"displaying_s": 0.5}}
 REPEAT_S = 0.03
+LET_GO_S = 0.6
+"""Longer than in earnest, for a computer that is busy with other tests."""
 CHARACTERS = {"space": " ", "enter": "\r", "escape": "\x1b"}
 
 
@@ -117,7 +119,7 @@ def sit_down(
 
     async def sit() -> None:
         chosen = changed(config or load(DEFAULT_FOLDER), BRIEF)
-        app = Simulator(Session(chosen, CLASSIFIER), begin, folder)
+        app = Simulator(Session(chosen, CLASSIFIER), begin, folder, LET_GO_S)
         try:
             async with app.run_test(size=size) as pilot:
                 desk = Desk(app, pilot, folder)
@@ -165,6 +167,23 @@ def test_the_space_bar_is_the_button_and_says_what_stands_in_the_line(tmp_path: 
             await desk.pilot.pause(REPEAT_S)
         await desk.outcome("done")
         await desk.until(lambda: "● fan" in desk.panel(Lamps))
+
+    sit_down(use, tmp_path)
+
+
+def test_words_that_are_cut_off_are_saved_as_they_were_heard(tmp_path: Path) -> None:
+    async def use(desk: Desk) -> None:
+        desk.app.query_one(Words).value = "turn on the kitchen light"
+        for _ in range(20):
+            desk.press("space")
+            await desk.pilot.pause(REPEAT_S)
+        await desk.until(lambda: desk.state == "displaying")
+        scenario = await asyncio.wrap_future(desk.session.scenario("cut off"))
+        assert scenario
+        (heard,) = scenario.expect.heard or [""]
+        assert "turn on the kitchen light".startswith(heard)
+        assert scenario.hear[0].text == heard
+        assert play(Script(scenario, "", tmp_path), Stage(desk.session.config, classifier=CLASSIFIER)).mismatches == []
 
     sit_down(use, tmp_path)
 
@@ -424,7 +443,7 @@ def test_what_a_real_recogniser_heard_is_saved_with_what_was_done(tmp_path: Path
     session = Session(changed(load(DEFAULT_FOLDER), BRIEF), CLASSIFIER, Real(names, workers, around))
 
     async def use() -> Scenario | None:
-        app = Simulator(session, lambda config: session, tmp_path)
+        app = Simulator(session, lambda config: session, tmp_path, LET_GO_S)
         async with app.run_test() as pilot:
             desk = Desk(app, pilot, tmp_path)
             await desk.until(lambda: "recognizer is ready" in desk.trace)
@@ -446,6 +465,15 @@ def test_what_a_real_recogniser_heard_is_saved_with_what_was_done(tmp_path: Path
     assert scenario.hear[1].nothing == "no speech"
     played = play(Script(scenario, "real", tmp_path), Stage(session.config, classifier=CLASSIFIER))
     assert played.mismatches == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_so(tmp_path: Path) -> None:
+    async def use(desk: Desk) -> None:
+        desk.press("T")
+        await desk.until(lambda: "cannot be written: Not a directory" in desk.trace)
+
+    (tmp_path / "file").touch()
+    sit_down(use, tmp_path / "file", size=(250, 32))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 32), (120, 40), (170, 50)])
