@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.asr.acceptance import Verdict, judge
 from models.asr.constrained import ConstrainedSearch
 from models.asr.decode import Hypothesis, Prompted
+from models.asr.prior import Prior
 from models.asr.spelling import Spelling
 from models.asr.whisper import WhisperModel
 from models.intent.grammar import Grammar
@@ -36,6 +37,7 @@ class Constraint:
 
     grammar: Grammar
     spelling: Spelling
+    prior: Prior
 
 
 class CommandSearch:
@@ -48,7 +50,7 @@ class CommandSearch:
         self._free = free
         self._found: Command | None = None
         self._over = constraint.grammar.parse(text) is not None
-        self._search = ConstrainedSearch(model, prompted, constraint.spelling, limit)
+        self._search = ConstrainedSearch(model, prompted, constraint.prior, constraint.spelling, limit)
 
     def run(self, interrupted: Callable[[], bool] = lambda: False) -> bool:
         """Search on; True when it is over, False where it was interrupted."""

@@ -19,6 +19,7 @@ from models.asr.command_search import Command, CommandSearch, Constraint
 from models.asr.decode import GreedySearch, Hypothesis, Prompted, prompt, suppressed_tokens, token_limit
 from models.asr.gate import SpeechGate
 from models.asr.plausibility import is_plausible
+from models.asr.prior import Prior
 from models.asr.spelling import Spelling
 from models.asr.whisper import LONGEST_S, WhisperModel
 from models.intent.grammar import Grammar
@@ -187,7 +188,7 @@ class WhisperRecognizer:
         """The constraint of each language that has sentences at all."""
         model = self._model
         constraints = {
-            language: Constraint(grammar, Spelling(grammar, model.tokenizer, model.special.end))
+            language: Constraint(grammar, Spelling(grammar, model.tokenizer, model.special.end), Prior(model, language))
             for language, grammar in grammars.items()
             if language in self._languages and grammar.phrases
         }

@@ -79,6 +79,14 @@ class WhisperModel:
         names = [output.name for output in self._encoder.get_outputs()]
         return Encoded(dict(zip(names, _run(self._encoder, names, {"features": features}), strict=True)))
 
+    def unheard(self) -> Encoded:
+        """No audio at all: nothing to attend to."""
+        sizes = self.sizes
+        key = np.zeros((1, sizes.heads, sizes.head_width, 1), np.float32)
+        value = np.zeros((1, sizes.heads, 1, sizes.head_width), np.float32)
+        layers = range(sizes.decoder_layers)
+        return Encoded({f"cross_key_{i}": key for i in layers} | {f"cross_value_{i}": value for i in layers})
+
     def prefill(self, encoded: Encoded, tokens: Sequence[int]) -> tuple[Floats, Cache]:
         """Decode the prompt `tokens` -> logits after each, shape (tokens, vocabulary), and the cache of one beam."""
         sizes = self.sizes
