@@ -180,6 +180,7 @@ class LanguageGrammar:
         start, end, between, before_slot: Phrases; empty where the language has none.
         counters: What may follow a number, such as "개"; a phrase.
         negation: A regular expression that finds "not".
+        elsewhere: Rooms and things that a home has: heard clearly, they are never taken for ones that sound alike.
         same: Words that stand for each other, each with its spellings.
         rules: Every phrase of this language may use them.
     """
@@ -190,6 +191,7 @@ class LanguageGrammar:
     before_slot: str = ""
     negation: str = ""
     counters: str = ""
+    elsewhere: tuple[str, ...] = ()
     same: tuple[tuple[str, ...], ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
 
@@ -201,6 +203,7 @@ def language_grammar(language: str) -> LanguageGrammar:
 
     path = Path(__file__).parent / "locale" / language / "grammar.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["elsewhere"] = tuple(content.get("elsewhere", ()))
     content["same"] = tuple(tuple(group) for group in content.get("same", ()))
     return LanguageGrammar(**{**content, "rules": MappingProxyType(content.get("rules", {}))})
 

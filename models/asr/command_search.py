@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.asr.acceptance import Verdict, judge
+from models.asr.acceptance import Acceptance, Verdict
 from models.asr.constrained import ConstrainedSearch
 from models.asr.decode import Hypothesis, Prompted
 from models.asr.prior import Prior
@@ -38,6 +38,7 @@ class Constraint:
     grammar: Grammar
     spelling: Spelling
     prior: Prior
+    acceptance: Acceptance
 
 
 class CommandSearch:
@@ -46,7 +47,7 @@ class CommandSearch:
     def __init__(
         self, model: WhisperModel, prompted: Prompted, free: Hypothesis, text: str, constraint: Constraint, limit: int
     ) -> None:
-        self._tokenizer = model.tokenizer
+        self._acceptance = constraint.acceptance
         self._free = free
         self._found: Command | None = None
         self._over = constraint.grammar.parse(text) is not None
@@ -61,7 +62,7 @@ class CommandSearch:
             self._over = True
             if sentences:
                 best = sentences[0]
-                verdict = judge(self._free, best, self._tokenizer)
+                verdict = self._acceptance.judge(self._free, best)
                 self._found = Command(spell(best.units), math.exp(-verdict.cost), verdict)
         return True
 

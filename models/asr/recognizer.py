@@ -15,6 +15,7 @@ from controller.clock import stopwatch
 from controller.errors import RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame
 from controller.turn import Transcript
+from models.asr.acceptance import Acceptance
 from models.asr.command_search import Command, CommandSearch, Constraint
 from models.asr.decode import GreedySearch, Hypothesis, Prompted, prompt, suppressed_tokens, token_limit
 from models.asr.gate import SpeechGate
@@ -186,15 +187,20 @@ class WhisperRecognizer:
 
     def _constrain(self, grammars: Mapping[str, Grammar]) -> dict[str, Constraint]:
         """The constraint of each language that has sentences at all."""
-        model = self._model
         constraints = {
-            language: Constraint(grammar, Spelling(grammar, model.tokenizer, model.special.end), Prior(model, language))
+            language: self._constraint(grammar, language)
             for language, grammar in grammars.items()
             if language in self._languages and grammar.phrases
         }
         for constraint in constraints.values():
             constraint.spelling.moves(constraint.spelling.start())  # the first one takes longest
         return constraints
+
+    def _constraint(self, grammar: Grammar, language: str) -> Constraint:
+        model = self._model
+        prior = Prior(model, language)
+        acceptance = Acceptance(model.tokenizer, prior, language)
+        return Constraint(grammar, Spelling(grammar, model.tokenizer, model.special.end), prior, acceptance)
 
     def _search_command(self, current: _Pass, hypothesis: Hypothesis) -> CommandSearch | None:
         """The pass's search for a command, begun when it is first asked for."""

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from models.intent.numbers import english_below_hundred
+
 _SPELLINGS: Final = (
     ("ough", "o"), ("tch", "C"), ("ch", "C"), ("sh", "S"), ("th", "T"), ("ph", "f"), ("ck", "k"), ("qu", "kw"),
     ("wh", "w"), ("kn", "n"), ("wr", "r"), ("mb", "m"), ("x", "ks"),
@@ -23,6 +25,7 @@ _JAMO: Final = {
     for offset, sound in enumerate(sounds_of_block.split())
 }
 """Hangul's initials, vowels and finals as sounds: those that are easily taken for each other are one; _ is silent."""
+_NUMBERS: Final = {str(value): " ".join(english_below_hundred(value)) for value in range(100)} | {"%": "percent"}
 _VOWELS: Final = frozenset("aeiou")
 _NEAR: Final = frozenset(
     frozenset(pair)
@@ -35,6 +38,7 @@ _SOFT: Final = _VOWELS | frozenset("hwr")
 @lru_cache(4096)
 def sounds(text: str) -> str:
     """The sounds of `text`, one letter each."""
+    text = re.sub(r"\d+|%", lambda match: _NUMBERS.get(match[0], match[0]), text)
     plain = "".join(_JAMO.get(character, character) for character in unicodedata.normalize("NFD", text.lower()))
     plain = re.sub(r"[^a-zA-Z0-9]", "", plain)
     for letters, sound in _SPELLINGS:

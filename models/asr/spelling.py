@@ -6,7 +6,7 @@ is split. Capitals, hyphens, commas between words and a sign at the end are free
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -25,6 +25,8 @@ Edge: TypeAlias = Literal["start", "gap", "inside", "latin", "digit", "hangul", 
 WHOLE: Final = ("latin", "digit", "hangul", "sign")
 SPACE, COMMA, HYPHEN = b" ,-"
 FINAL_SIGNS: Final = b".?!"
+MOST_STATES: Final = 2000
+"""Whose moves are remembered."""
 
 
 class State(NamedTuple):
@@ -32,11 +34,11 @@ class State(NamedTuple):
 
     Attributes:
         position: Of the grammar, after the last whole unit.
-        node: In the spelling of the next unit; 0 where none has begun.
+        begun: The beginning of the next unit, in UTF-8.
     """
 
     position: Position
-    node: int
+    begun: bytes
     edge: Edge
 
 
@@ -61,12 +63,11 @@ class Moves:
     moves: Sequence[Move]
 
 
-@dataclass
-class _Trie:
-    """The spellings of the units that may come next: children by byte, and what is complete at each node."""
+class _Next(NamedTuple):
+    """The units that may come next in UTF-8, sorted, and each of them with the position after it."""
 
-    children: list[dict[int, int]]
-    complete: list[list[tuple[str, Position]]]
+    spelled: Sequence[bytes]
+    units: Sequence[tuple[str, Position]]
 
 
 class Spelling:
@@ -83,15 +84,18 @@ class Spelling:
         first = bisect_left(by_bytes, (b"\x00", 0))  # tokens without bytes say nothing
         self._keys = [key for key, _ in by_bytes[first:]]
         self._tokens = [token for _, token in by_bytes[first:]]
-        self._tries: dict[Position, _Trie] = {}
+        self._next: dict[Position, _Next] = {}
         self._moves: dict[State, Moves] = {}
 
     def start(self) -> State:
-        return State(self._walk.start(), 0, "start")
+        return State(self._walk.start(), b"", "start")
 
     def moves(self, state: State) -> Moves:
         """What may follow `state`."""
         if state not in self._moves:
+            if len(self._moves) >= MOST_STATES:
+                self._moves.clear()
+                self._next.clear()
             found = list(self._found(state))
             self._moves[state] = Moves(np.array([move.token for move in found], np.int64), found)
         return self._moves[state]
@@ -113,60 +117,52 @@ class Spelling:
             while at < last and self._keys[at] == longer:
                 yield Move(self._tokens[at], target, units + more)
                 at += 1
-            yield from self._longer(target, longer, at, last, units + more)
+            if at < last:
+                yield from self._longer(target, longer, at, last, units + more)
 
     def _steps(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
         """Each byte that may come next, where it leads, and the unit that it completes, if any."""
-        position, edge = state.position, state.edge
-        if edge == "start":
-            yield SPACE, State(position, 0, "gap"), ()
-        if edge == "comma":
-            yield SPACE, State(position, 0, "gap"), ()
-        if edge in WHOLE:
-            yield from self._separators(position, edge)
-        if edge in ("start", "gap", "inside") or edge in WHOLE:
+        if state.edge in ("start", "comma"):
+            yield SPACE, State(state.position, b"", "gap"), ()
+        if state.edge in WHOLE:
+            yield from self._separators(state)
+        if state.edge != "comma" and state.edge != "end":
             yield from self._letters(state)
 
-    def _separators(self, position: Position, edge: Edge) -> Iterator[tuple[int, State, tuple[str, ...]]]:
-        if self._walk.final(position):
-            yield from ((sign, State(position, 0, "end"), ()) for sign in FINAL_SIGNS)
-        if self._trie(position).children[0]:
-            yield SPACE, State(position, 0, "gap"), ()
-            yield COMMA, State(position, 0, "comma"), ()
-            if edge in ("latin", "digit"):
-                yield HYPHEN, State(position, 0, "gap"), ()
+    def _separators(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
+        if self._walk.final(state.position):
+            yield from ((sign, state._replace(edge="end"), ()) for sign in FINAL_SIGNS)
+        if self._may_follow(state.position).units:
+            yield SPACE, state._replace(edge="gap"), ()
+            yield COMMA, state._replace(edge="comma"), ()
+            if state.edge in ("latin", "digit"):
+                yield HYPHEN, state._replace(edge="gap"), ()
 
     def _letters(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
-        position, trie = state.position, self._trie(state.position)
-        for byte, node in trie.children[state.node].items():
-            if state.edge in WHOLE and not _may_touch(state.edge, byte):
-                continue
-            if trie.children[node]:
-                yield byte, State(position, node, "inside"), ()
-            for unit, target in trie.complete[node]:
-                yield byte, State(target, 0, _edge(unit)), (unit,)
+        spelled, units = self._may_follow(state.position)
+        at = bisect_right(spelled, state.begun)
+        last = bisect_left(spelled, _after(state.begun), at)
+        while at < last:
+            byte = spelled[at][len(state.begun)]
+            begun = state.begun + bytes((byte,))
+            end = bisect_left(spelled, _after(begun), at, last)
+            if state.edge not in WHOLE or _may_touch(state.edge, byte):
+                if spelled[at] == begun:
+                    unit, position = units[at]
+                    yield byte, State(position, b"", _edge(unit)), (unit,)
+                if spelled[end - 1] != begun:
+                    yield byte, State(state.position, begun, "inside"), ()
+            at = end
 
     def _may_end(self, state: State) -> bool:
         return state.edge == "end" or (state.edge in WHOLE and self._walk.final(state.position))
 
-    def _trie(self, position: Position) -> _Trie:
-        if position not in self._tries:
-            trie = self._tries[position] = _Trie([{}], [[]])
-            for unit, target in self._walk.follow(position).items():
-                if unit != Walk.ANY:  # open-ended text is left to the free search
-                    _add(trie, unit, target)
-        return self._tries[position]
-
-
-def _add(trie: _Trie, unit: str, target: Position) -> None:
-    node = 0
-    for byte in unit.encode():
-        if byte not in trie.children[node]:
-            trie.children[node][byte] = len(trie.children)
-            trie.children.append({})
-            trie.complete.append([])
-        node = trie.children[node][byte]
-    trie.complete[node].append((unit, target))
+    def _may_follow(self, position: Position) -> _Next:
+        if position not in self._next:
+            follow = self._walk.follow(position).items()  # open-ended text is left to the free search
+            found = sorted((unit.encode(), unit, target) for unit, target in follow if unit != Walk.ANY)
+            self._next[position] = _Next([one[0] for one in found], [one[1:] for one in found])
+        return self._next[position]
 
 
 def _edge(unit: str) -> Edge:

@@ -52,7 +52,7 @@ def english(positions: Positions, low: int, high: int, follow: Follow, scale: in
 
 def _tens_and_ones(positions: Positions, low: int, high: int, follow: Follow, scale: int) -> Follow:
     values = range(low, min(high, 99) + 1)
-    return union(*(positions.say(_below_hundred(value), follow, value * scale) for value in values))
+    return union(*(positions.say(english_below_hundred(value), follow, value * scale) for value in values))
 
 
 def _hundreds(positions: Positions, count: int, low: int, high: int, follow: Follow, scale: int) -> Follow:
@@ -89,11 +89,12 @@ def _rest(
 def _counted(positions: Positions, count: int, noun: str, rest: Follow, weight: int) -> Follow:
     if not rest:
         return ()
-    heads = [_below_hundred(count), *([("a",)] if count == 1 else [])]
+    heads = [english_below_hundred(count), *([("a",)] if count == 1 else [])]
     return union(*(positions.say((*head, noun), rest, weight) for head in heads))
 
 
-def _below_hundred(value: int) -> tuple[str, ...]:
+def english_below_hundred(value: int) -> tuple[str, ...]:
+    """The words of 0 to 99."""
     if value < 20:
         return (_ONES[value],)
     return (_TENS[value // 10 - 2],) + ((_ONES[value % 10],) if value % 10 else ())
