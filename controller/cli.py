@@ -14,7 +14,7 @@ from typing import Final
 from config.issues import ConfigError, render
 from controller.errors import RogerError
 
-COMMANDS: Final = ("run", "simulate", "replay", "report", "explore", "bench", "check", "models")
+COMMANDS: Final = ("run", "simulate", "replay", "report", "explore", "bench", "check", "phrases", "models")
 """Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`."""
 
 EPILOG: Final = """\

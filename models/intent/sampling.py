@@ -1,0 +1,156 @@
+"""Sentences that Roger understands, drawn at random from the compiled phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple, TypeAlias
+
+from models.intent.automaton import Automaton
+from models.intent.counting import Count, Ways, counts, ways_of
+from models.intent.grammar import Grammar
+from models.intent.kinds import Kind
+from models.intent.positions import Call
+from models.intent.spacing import Spacing
+from models.intent.units import is_hangul
+
+Choose: TypeAlias = Callable[[int], int]
+"""`choose(n)` gives the number of the way to take, 0 to n - 1."""
+
+FILLER_IN: Final = 8
+"""A filler or particle is said in one of so many places where it may be."""
+ANYTHING: Final = {
+    "en": ("milk and bread", "blue sky", "the red car", "coffee", "rainy days", "birthday cake"),
+    "ko": ("우유", "파란 하늘", "빨간 자동차", "커피", "비 오는 날", "생일 케이크"),
+}
+"""What is said for open-ended text."""
+
+
+class Way(NamedTuple):
+    """An arc: what is said, the state it leads to, and the weight that is left then."""
+
+    label: str | Call
+    state: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says the phrases of one language, as the rules stage reads them."""
+
+    grammar: Grammar
+    spacing: Spacing
+    language: str
+    _led: dict[int, dict[int, list[Way]]] = field(default_factory=dict)
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        """How many sentences each phrase of `grammar` has."""
+        return counts(self.grammar, self._ways)
+
+    @cached_property
+    def phrases(self) -> dict[str, list[int]]:
+        """The numbers of each action's phrases; without those to which earlier ones leave nothing."""
+        numbers: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self.grammar.phrases):
+            if self.counts[number].plain:
+                numbers.setdefault(phrase.action, []).append(number)
+        return numbers
+
+    def say(self, number: int, choose: Choose, polite: bool = True) -> str:
+        """A sentence of phrase `number`. At every state each way on that leads there is as likely as the others.
+
+        Args:
+            polite: With fillers and particles, here and there.
+        """
+        automaton, text, spaced = self.grammar.automaton, "", False
+        state, left = automaton.start, number - automaton.offset
+        while way := self._chosen(state, left, choose, polite):
+            spaced = spaced or any(self._is_filler(call) for call, _, _ in automaton.calls[state])
+            text = self._longer(text, way.label, spaced, choose)
+            state, left, spaced = way.state, way.left, self._is_filler(way.label)
+        return text
+
+    @cached_property
+    def _ways(self) -> Ways:
+        return ways_of(self.grammar.automaton, self._kinds)
+
+    @property
+    def _kinds(self) -> list[Kind]:
+        return self.grammar.slots.kinds
+
+    def _chosen(self, state: int, left: int, choose: Choose, polite: bool) -> Way | None:
+        """The next way; None to end here."""
+        ways = self._leading(state).get(left, [])
+        fillers = [[way] for way in ways if self._is_filler(way.label)]
+        groups = _grouped(way for way in ways if not self._is_filler(way.label))
+        if self.grammar.automaton.finals[state] == left:
+            groups.append([])
+        if polite and fillers and choose(FILLER_IN) == 0:
+            groups = fillers
+        group = groups[choose(len(groups))]
+        return group[choose(len(group))] if group else None
+
+    def _leading(self, state: int) -> dict[int, list[Way]]:
+        """The ways on from a state, by the weight that has to be left there."""
+        if state not in self._led:
+            led = self._led[state] = dict[int, list[Way]]()
+            for label, target, weight in _arcs(self.grammar.automaton, state):
+                for rest, count in self._ways[target].items():
+                    if count.plain:
+                        led.setdefault(rest + weight, []).append(Way(label, target, rest))
+        return self._led[state]
+
+    def _is_filler(self, label: str | Call) -> bool:
+        return isinstance(label, Call) and not self._kinds[label.kind].slot
+
+    def _longer(self, text: str, label: str | Call, spaced: bool, choose: Choose) -> str:
+        """`text` with what is said for `label`; a space is written where a filler is or might be."""
+        word, clings = self._word(label, choose)
+        is_joined = is_hangul(word[0]) and is_hangul(text[-1:]) and not (spaced or self._is_filler(label))
+        return text + word if not text or clings or is_joined or word == "%" else f"{text} {word}"
+
+    def _word(self, label: str | Call, choose: Choose) -> tuple[str, bool]:
+        """What is said for `label`, and whether it clings to the word before it."""
+        if isinstance(label, str):
+            return label, False
+        automaton = self._kinds[label.kind].automaton
+        if automaton is None:
+            return ANYTHING[self.language][choose(len(ANYTHING[self.language]))], False
+        said = tuple(_walked(automaton, choose))
+        if self._is_filler(label):
+            return self.spacing.filler(said), self.spacing.clings(said)
+        return self.spacing.value(said), False
+
+
+def _arcs(automaton: Automaton, state: int) -> Iterator[tuple[str | Call, int, int]]:
+    yield from ((unit, target, weight) for unit, (target, weight) in automaton.units[state].items())
+    yield from automaton.calls[state]
+
+
+def _grouped(ways: Iterable[Way]) -> list[list[Way]]:
+    """Each way by itself, but numbers in digits together, or hardly anybody would say "half"."""
+    groups: list[list[Way]] = []
+    digits: list[Way] = []
+    for way in ways:
+        if isinstance(way.label, str) and way.label[0].isdecimal():
+            digits.append(way)
+        else:
+            groups.append([way])
+    return [*groups, digits] if digits else groups
+
+
+def _walked(automaton: Automaton, choose: Choose) -> Iterator[str]:
+    """The units of one sentence of a slot or filler."""
+    state = automaton.start
+    while True:
+        groups = _grouped(Way(*arc) for arc in _arcs(automaton, state))
+        if automaton.finals[state] is not None:
+            groups.append([])
+        group = groups[choose(len(groups))]
+        if not group:
+            return
+        label, state, _ = group[choose(len(group))]
+        assert isinstance(label, str)  # a slot holds no other
+        yield label
