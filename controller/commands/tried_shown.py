@@ -79,7 +79,7 @@ def _nearest(tried: Tried) -> Iterator[Text]:
 
 def _measure(measure: Measure, command: NearestCommand) -> Text:
     style = "" if measure.is_kept else "red"
-    line = Text(f"{measure.name:<14}{measure.value:5.2f}  limit {measure.limit:.2f}", style)
+    line = Text(f"{measure.name:<14}{round(measure.value, 2) + 0.0:5.2f}  limit {measure.limit:.2f}", style)
     if measure.name == "contradiction" and command.contradicted_by:
         line.append(f'  heard "{command.contradicted_by}"')
     return line if measure.is_kept else line.append("  too much")

@@ -67,8 +67,7 @@ class Speaker:
         automaton, text, spaced = self.grammar.automaton, "", False
         state, left = automaton.start, number - automaton.offset
         while way := self._chosen(state, left, choose, polite):
-            spaced = spaced or any(self._is_filler(call) for call, _, _ in automaton.calls[state])
-            text = self._longer(text, way.label, spaced, choose)
+            text = self._longer(text, way.label, spaced or self._is_apart(state, way.label), choose)
             state, left, spaced = way.state, way.left, self._is_filler(way.label)
         return text
 
@@ -105,11 +104,20 @@ class Speaker:
     def _is_filler(self, label: str | Call) -> bool:
         return isinstance(label, Call) and not self._kinds[label.kind].slot
 
+    def _is_apart(self, state: int, label: str | Call) -> bool:
+        """Whether a space stands before `label`: where a filler or particle might."""
+        automaton = self.grammar.automaton
+        after = [target for call, target, _ in automaton.calls[state] if self._is_filler(call)]
+        return any(label == arc[0] for target in after for arc in _arcs(automaton, target))
+
     def _longer(self, text: str, label: str | Call, spaced: bool, choose: Choose) -> str:
-        """`text` with what is said for `label`; a space is written where a filler is or might be."""
+        """`text` with what is said for `label`."""
         word, clings = self._word(label, choose)
+        if clings and text:
+            return text + self.spacing.fitting(word, text[-1])
         is_joined = is_hangul(word[0]) and is_hangul(text[-1:]) and not (spaced or self._is_filler(label))
-        return text + word if not text or clings or is_joined or word == "%" else f"{text} {word}"
+        is_sign = word == "%" and text[-1:].isdecimal()
+        return text + word if not text or is_joined or is_sign else f"{text} {word}"
 
     def _word(self, label: str | Call, choose: Choose) -> tuple[str, bool]:
         """What is said for `label`, and whether it clings to the word before it."""

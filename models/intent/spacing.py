@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from typing import Final
 
 from config.phrases import Choice, Node, Sequence, Text, language_grammar, parse_rule
 from config.schema import ActionsFile, ListSlot
-from models.intent.units import spell, units
+from models.intent.units import is_hangul, spell, units
 
 _AROUND_NOUNS = re.compile("(?<=[가-힣])(?=시간|분|초|퍼센트|프로)|(?:(?<=시간)|(?<=분))(?=[0-9가-힣])")
 """Where a Korean duration or percentage has its spaces: 한 시간 삼십 분."""
+
+_FORMS: Final = (("를", "을"), ("가", "이"), ("는", "은"), ("로", "으로"))
+"""Particles after a vowel and after a consonant."""
+_RIEUL: Final = 8
+"""The place of ㄹ among the finals: 로 follows it as it follows a vowel."""
 
 
 class Spacing:
@@ -44,6 +50,16 @@ class Spacing:
     def clings(self, said: tuple[str, ...]) -> bool:
         """Whether a filler begins with a particle, which is written without a space before it."""
         return any(said[:end] in self._particles for end in range(1, len(said) + 1))
+
+    def fitting(self, particle: str, before: str) -> str:
+        """The form of a particle that follows the syllable `before`, as far as there are two: 불을, but 램프를."""
+        final = (ord(before) - ord("가")) % 28 if is_hangul(before) else 0
+        word, space, rest = particle.partition(" ")
+        for after_vowel, after_consonant in _FORMS:
+            if word in (after_vowel, after_consonant):
+                is_open = not final or (after_vowel == "로" and final == _RIEUL)
+                return (after_vowel if is_open else after_consonant) + space + rest
+        return particle
 
 
 def _by_units(words: Iterable[str]) -> Mapping[tuple[str, ...], str]:

@@ -9,11 +9,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from config.loader import DEFAULT_FOLDER, FILES
+from controller.audio import write_flac
 from controller.cli import main
-from tests.clips import AUDIO
+from tests.clips import AUDIO, clip
 from tests.models.asr.tiny_whisper import WEIGHTS
 
 COMMAND = importlib.import_module("controller.commands.try_")
@@ -105,6 +107,27 @@ def test_recordings_are_explained_from_sound_to_steps(capsys: pytest.CaptureFixt
     assert "refused" in question
     assert all(name in question for name in ("margin  ", "cost  ", "contradiction  ", "limit ", "too much"))
     assert "write what you said, not what was heard" in question
+
+
+@pytest.mark.weights
+@HEARS
+def test_what_was_heard_wrongly_is_decided_by_the_nearest_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lamp = clip("demo_lamp.wav")
+    noise = 2_200 * np.random.default_rng(1).normal(size=len(lamp))
+    write_flac(tmp_path / "noisy.flac", (lamp + noise).clip(-32_768, 32_767).astype(np.int16))
+    (noisy,) = facts(capsys, "--wav", str(tmp_path / "noisy.flac"))
+    assert (noisy["decision"]["action"], noisy["decided_by"]) == ("light_on", "command")
+    nearest = noisy["heard"]["nearest"]
+    assert nearest["accepted"] is True
+    assert noisy["text"] != nearest["text"] == noisy["command"] == "turn on the living room lamp"
+    assert all(one["value"] <= one["limit"] for one in nearest["measures"])
+    assert roger("--wav", str(tmp_path / "noisy.flac")) == 0
+    out = capsys.readouterr().out
+    assert "decided by the nearest sentence" in out
+    assert "turn on the living room lamp  accepted" in out
+    assert f'heard "{nearest["contradicted_by"]}"' in out
 
 
 @pytest.mark.weights

@@ -119,6 +119,8 @@ def test_korean_is_written_with_its_spaces() -> None:
     assert spacing.filler(units("에있는좀")) == "에 있는 좀"
     assert spacing.clings(units("을좀"))
     assert not spacing.clings(units("좀"))
+    particles = (("을 좀", "프"), ("가", "불"), ("으로", "실"), ("로", "방"), ("에", "방"))
+    assert [spacing.fitting(*pair) for pair in particles] == ["를 좀", "이", "로", "으로", "에"]
     actions = ActionsFile.model_validate(
         {"slots": SLOTS, "actions": {"x": {"phrases": {"ko": ["{room} 불을 꺼줘"]}, "do": [{"say": ""}]}}}
     )
