@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from models.intent.automaton import Automaton
 from models.intent.counting import Count, Ways, counts, ways_of
@@ -14,6 +14,8 @@ from models.intent.kinds import Kind
 from models.intent.positions import Call
 from models.intent.spacing import Spacing
 from models.intent.units import is_hangul
+
+T = TypeVar("T")
 
 Choose: TypeAlias = Callable[[int], int]
 """`choose(n)` gives the number of the way to take, 0 to n - 1."""
@@ -43,6 +45,7 @@ class Speaker:
     spacing: Spacing
     language: str
     _led: dict[int, dict[int, list[Way]]] = field(default_factory=dict)
+    _grouped: dict[tuple[int, int], list[list[Way]]] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> list[Count]:
@@ -88,8 +91,8 @@ class Speaker:
             groups.append([])
         if polite and fillers and choose(FILLER_IN) == 0:
             groups = fillers
-        group = groups[choose(len(groups))]
-        return group[choose(len(group))] if group else None
+        group = _one_of(groups, choose)
+        return _one_of(group, choose) if group else None
 
     def _leading(self, state: int) -> dict[int, list[Way]]:
         """The ways on from a state, by the weight that has to be left there."""
@@ -125,11 +128,31 @@ class Speaker:
             return label, False
         automaton = self._kinds[label.kind].automaton
         if automaton is None:
-            return ANYTHING[self.language][choose(len(ANYTHING[self.language]))], False
-        said = tuple(_walked(automaton, choose))
+            return _one_of(ANYTHING[self.language], choose), False
+        said = tuple(self._walked(label.kind, automaton, choose))
         if self._is_filler(label):
             return self.spacing.filler(said), self.spacing.clings(said)
         return self.spacing.value(said), False
+
+    def _walked(self, kind: int, automaton: Automaton, choose: Choose) -> Iterator[str]:
+        """The units of one sentence of a slot or filler."""
+        state = automaton.start
+        while group := _one_of(self._inside(kind, automaton, state), choose):
+            label, state, _ = _one_of(group, choose)
+            assert isinstance(label, str)  # a slot calls no other
+            yield label
+
+    def _inside(self, kind: int, automaton: Automaton, state: int) -> list[list[Way]]:
+        """The ways on in a slot or filler; an empty group is its end."""
+        key = (kind, state)
+        if key not in self._grouped:
+            ends: list[list[Way]] = [] if automaton.finals[state] is None else [[]]
+            self._grouped[key] = _grouped(Way(*arc) for arc in _arcs(automaton, state)) + ends
+        return self._grouped[key]
+
+
+def _one_of(choices: Sequence[T], choose: Choose) -> T:
+    return choices[choose(len(choices))]
 
 
 def _arcs(automaton: Automaton, state: int) -> Iterator[tuple[str | Call, int, int]]:
@@ -147,18 +170,3 @@ def _grouped(ways: Iterable[Way]) -> list[list[Way]]:
         else:
             groups.append([way])
     return [*groups, digits] if digits else groups
-
-
-def _walked(automaton: Automaton, choose: Choose) -> Iterator[str]:
-    """The units of one sentence of a slot or filler."""
-    state = automaton.start
-    while True:
-        groups = _grouped(Way(*arc) for arc in _arcs(automaton, state))
-        if automaton.finals[state] is not None:
-            groups.append([])
-        group = groups[choose(len(groups))]
-        if not group:
-            return
-        label, state, _ = group[choose(len(group))]
-        assert isinstance(label, str)  # a slot holds no other
-        yield label
