@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import logging
 import os
 import sys
@@ -14,8 +15,8 @@ from typing import Final
 from config.issues import ConfigError, render
 from controller.errors import RogerError
 
-COMMANDS: Final = ("run", "simulate", "replay", "report", "explore", "bench", "check", "models")
-"""Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`."""
+COMMANDS: Final = ("run", "simulate", "replay", "report", "explore", "bench", "check", "phrases", "try", "models")
+"""Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`; that of `try` is `try_`."""
 
 EPILOG: Final = """\
 first steps:
@@ -40,7 +41,8 @@ def parser() -> argparse.ArgumentParser:
     roger.add_argument("-v", "--verbose", action="store_true", help="log what happens inside to standard error")
     subparsers = roger.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        importlib.import_module(f"controller.commands.{name}").add(subparsers)
+        module = f"{name}_" if keyword.iskeyword(name) else name
+        importlib.import_module(f"controller.commands.{module}").add(subparsers)
     return roger
 
 

@@ -18,6 +18,7 @@ from controller.turn import Transcript
 from models.asr.acceptance import Acceptance
 from models.asr.command_search import Command, CommandSearch, Constraint
 from models.asr.decode import GreedySearch, Hypothesis, Prompted, prompt, suppressed_tokens, token_limit
+from models.asr.explanation import Explanation, explanation
 from models.asr.gate import SpeechGate
 from models.asr.plausibility import is_plausible
 from models.asr.prior import Prior
@@ -145,6 +146,15 @@ class WhisperRecognizer:
         if not text:
             return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s, nearest=nearest)
         return Transcript(text, prompted.language, confidence, "", audio_s, timings_s, said, nearest)
+
+    def explain(self) -> Explanation | None:
+        """How the utterance was heard that `finish` has just given; None where nobody spoke."""
+        if self._pass is None or self._gate.why_empty:
+            return None
+        hypothesis, prompted = self._pass.search.result(), self._pass.search.prompted
+        plausible = bool(self._text(hypothesis, prompted))
+        command = self._command(self._pass, hypothesis)
+        return explanation(self._model.tokenizer, prompted, hypothesis, plausible, command)
 
     def cancel(self) -> None:
         """Forget the utterance."""
