@@ -10,8 +10,9 @@ from typing import Final
 
 from controller.errors import RogerError
 from models.asr.ct2 import read_ct2
+from models.asr.embedding import write_embedding
 from models.asr.layout import FORMAT, SpecialTokens
-from models.asr.whisper_graph import decoder_graph, encoder_graph, sizes_of
+from models.asr.whisper_graph import decoder_graph, embedding, encoder_graph, sizes_of
 
 __all__ = ["FORMAT", "convert_whisper"]
 
@@ -22,8 +23,8 @@ GPT2_END_OF_TEXT: Final = 50256
 def convert_whisper(source: Path, destination: Path, progress: Callable[[str, float], None]) -> None:
     """Convert the float16 or float32 Whisper in `source` (model.bin, tokenizer.json) to int8 ONNX.
 
-    Writes encoder.onnx, decoder.onnx, vocabulary.json and, last, model.json into `destination`, an existing folder. The
-    same input gives the same bytes with the same version of onnx.
+    Writes encoder.onnx, decoder.onnx, embedding.bin, vocabulary.json and, last, model.json into `destination`, an
+    existing folder. The same input gives the same bytes with the same version of onnx.
 
     Args:
         progress: Is told what is being made and the share of the work that is done, 0 to 1.
@@ -38,6 +39,7 @@ def convert_whisper(source: Path, destination: Path, progress: Callable[[str, fl
         encoder_graph(weights).save("encoder", destination / "encoder.onnx")
         progress("decoder", 0.3)
         decoder_graph(weights).save("decoder", destination / "decoder.onnx")
+        write_embedding(destination / "embedding.bin", *embedding(weights))
         model = {"format": FORMAT, "sizes": asdict(sizes_of(weights)), "tokens": asdict(special)}
     except (KeyError, ValueError) as error:
         raise RogerError("MDL-06", f"model.bin is no complete Whisper: {error}", "fetch the model again") from error

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of model.json; a recogniser refuses any other."""
 
-FILES: Final = ("model.json", "vocabulary.json", "encoder.onnx", "decoder.onnx")
+FILES: Final = ("model.json", "vocabulary.json", "encoder.onnx", "decoder.onnx", "embedding.bin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from onnx import TensorProto, helper, numpy_helper
 OPSET: Final = 20
 IR_VERSION: Final = 9
 FLOAT: Final[int] = TensorProto.FLOAT
-INT64: Final[int] = TensorProto.INT64
 
 
 def quantize(weight: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -35,8 +34,8 @@ class Graph:
         self._inputs: list[Any] = []
         self._outputs: list[Any] = []
 
-    def input(self, name: str, shape: Sequence[int | str], kind: int = FLOAT) -> str:
-        self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
+    def input(self, name: str, shape: Sequence[int | str]) -> str:
+        self._inputs.append(helper.make_tensor_value_info(name, FLOAT, shape))
         return name
 
     def output(self, name: str, value: str, shape: Sequence[int | str]) -> None:

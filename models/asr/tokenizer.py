@@ -25,9 +25,9 @@ class Tokenizer:
     """
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        self._ids = {token: i for i, token in enumerate(tokens)}
         byte_of = {character: byte for byte, character in enumerate(byte_alphabet())}
         self._bytes = [bytes(byte_of[character] for character in token) for token in tokens]
+        self._ids = {token: i for i, token in enumerate(self._bytes)}
         self._merged = lru_cache(maxsize=4096)(self._merge)
 
     def __len__(self) -> int:
@@ -45,8 +45,7 @@ class Tokenizer:
         return self._bytes[token] if token < len(self._bytes) else b""
 
     def _merge(self, word: str) -> tuple[int, ...]:
-        alphabet = byte_alphabet()
-        parts = [alphabet[byte] for byte in word.encode()]
+        parts = [bytes((byte,)) for byte in word.encode()]
         none = len(self._bytes)
         while len(parts) > 1:
             lowest, i = min((self._ids.get(a + b, none), i) for i, (a, b) in enumerate(pairwise(parts)))

@@ -16,6 +16,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from controller.errors import RogerError
+from models.asr.allocation import return_large_blocks
+from models.asr.embedding import Embedding
 from models.asr.features import FRAMES_PER_S, log_mel
 from models.asr.layout import FILES, FORMAT, Sizes, SpecialTokens
 from models.asr.tokenizer import Tokenizer, load_tokenizer
@@ -59,6 +61,7 @@ class WhisperModel:
         missing = [name for name in FILES if not (folder / name).is_file()]
         if missing:
             raise RogerError("MDL-02", f"{folder} has no {missing[0]}", f"run: roger models fetch {folder.name}")
+        return_large_blocks()
         try:
             facts = _read_facts(folder / "model.json")
             self.sizes = Sizes(**facts["sizes"])
@@ -67,6 +70,7 @@ class WhisperModel:
             self.tokenizer: Tokenizer = load_tokenizer(folder / "vocabulary.json")
             self._encoder = _session(folder / "encoder.onnx", threads)
             self._decoder = _session(folder / "decoder.onnx", threads)
+            self._embedding = Embedding(folder / "embedding.bin", self.sizes.vocabulary, self.sizes.width)
         except Exception as error:  # onnxruntime's own exceptions share no root but this
             raise RogerError("MDL-06", f"{folder}: {error}", f"run: roger models fetch {folder.name}") from error
 
@@ -106,7 +110,7 @@ class WhisperModel:
 
     def _decode(self, encoded: Encoded, tokens: list[list[int]], cache: Cache) -> tuple[Floats, Cache]:
         inputs: dict[str, NDArray[Any]] = {
-            "tokens": np.array(tokens, np.int64),
+            "embedded": self._embedding(tokens),
             "cache": cache.entries,
             **encoded.cross,
         }
@@ -125,7 +129,7 @@ def _session(path: Path, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = False  # it keeps the most that was ever needed
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # two sessions would fight over the cores
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.asr.ct2 import Weights
 from models.asr.layout import Sizes
-from models.asr.onnx_graph import FLOAT, INT64, Graph, quantize
+from models.asr.onnx_graph import Graph, quantize
 
 
 def sizes_of(weights: Weights) -> Sizes:
@@ -31,6 +31,15 @@ def sizes_of(weights: Weights) -> Sizes:
 
 def _count_layers(weights: Weights, side: str) -> int:
     return sum(name.startswith(f"{side}/layer_") and name.endswith("/ffn/layer_norm/gamma") for name in weights)
+
+
+def embedding(weights: Weights) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """The tokens' int8 vectors, shape (vocabulary, width), and their scales, shape (vocabulary,).
+
+    They are the decoder's output layer, too. Looked up outside of the graph they stay on the disk but for the few that
+    are said; inside, the runtime would hold them a second time.
+    """
+    return quantize(weights["decoder/embeddings/weight"])
 
 
 def encoder_graph(weights: Weights) -> Graph:
@@ -59,20 +68,20 @@ def encoder_graph(weights: Weights) -> Graph:
 
 
 def decoder_graph(weights: Weights) -> Graph:
-    """Tokens (beams, new) and the cache of earlier ones -> logits (beams, new, vocabulary) and the longer cache.
+    """Vectors of tokens (beams, new, width), cache of earlier ones -> logits (beams, new, vocabulary), longer cache.
 
     The cache is (2 x layers, beams, heads, earlier tokens, head width): keys, values, keys, values, ... The cross keys
     and values stay at batch 1 and are broadcast over the beams, never copied.
     """
     net = _Network(weights)
     graph, sizes = net.graph, net.sizes
-    tokens = graph.input("tokens", ["beams", "new"], INT64)
+    embedded = graph.input("embedded", ["beams", "new", sizes.width])
     cached: list[int | str] = [2 * sizes.decoder_layers, "beams", sizes.heads, "earlier", sizes.head_width]
     cache = graph.input("cache", cached)
     start = graph.op("Shape", cache, start=3, end=4)
-    new = graph.op("Shape", tokens, start=1, end=2)
+    new = graph.op("Shape", embedded, start=1, end=2)
     end = graph.op("Add", start, new)
-    x = graph.op("Add", net.embedded(tokens), net.positions("decoder", start, end))
+    x = graph.op("Add", embedded, net.positions("decoder", start, end))
     mask = net.causal_mask(start, new, end)
     grown: list[str] = []
     for i in range(sizes.decoder_layers):
@@ -171,17 +180,8 @@ class _Network:
         rows = [self.graph.op("Unsqueeze", entry, self.graph.integers(0)) for entry in entries]
         return self.graph.op("Concat", *rows, axis=0)
 
-    def _embedding(self) -> tuple[str, str]:
-        """The int8 embedding, shape (width, vocabulary), and its scales; it is also the output layer."""
-        rounded, scale = quantize(self._weights["decoder/embeddings/weight"])
-        return self.graph.constant("embedding", rounded.T), self.graph.constant("embedding/scale", scale)
-
-    def embedded(self, tokens: str) -> str:
-        embedding, scale = self._embedding()
-        columns = self.graph.op("Gather", embedding, tokens, axis=1)
-        rows = self.graph.op("Cast", self.graph.op("Transpose", columns, perm=[1, 2, 0]), to=FLOAT)
-        scales = self.graph.op("Unsqueeze", self.graph.op("Gather", scale, tokens, axis=0), self.graph.integers(-1))
-        return self.graph.op("Mul", rows, scales)
-
     def logits(self, x: str) -> str:
-        return self.graph.int8_product(x, *self._embedding())
+        rounded, scales = embedding(self._weights)
+        return self.graph.int8_product(
+            x, self.graph.constant("embedding", rounded.T), self.graph.constant("embedding/scale", scales)
+        )

@@ -13,7 +13,7 @@ from controller.errors import RogerError
 from models.asr.convert import convert_whisper
 from tests.models.asr.tiny_whisper import random_weights, write_source
 
-FILES = ["decoder.onnx", "encoder.onnx", "model.json", "vocabulary.json"]
+FILES = ["decoder.onnx", "embedding.bin", "encoder.onnx", "model.json", "vocabulary.json"]
 
 
 def _convert(source: Path, destination: Path) -> dict[str, bytes]:

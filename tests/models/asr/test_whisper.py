@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from controller.errors import RogerError
 from models.asr.convert import convert_whisper
+from models.asr.layout import FILES
 from models.asr.whisper import Encoded, WhisperModel
 from tests.models.asr.reference_whisper import ReferenceWhisper
 from tests.models.asr.tiny_whisper import random_weights, write_source
@@ -79,7 +80,7 @@ def test_features_fill_the_window_but_never_more_than_the_model_has_positions_fo
     assert tiny.features(audio, 99.0).shape == (1, 80, 3000)
 
 
-@pytest.mark.parametrize("name", ["model.json", "vocabulary.json", "encoder.onnx", "decoder.onnx"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_means_not_installed(tiny_folder: Path, tmp_path: Path, name: str) -> None:
     folder = shutil.copytree(tiny_folder, tmp_path / "whisper-tiny.en")
     (folder / name).unlink()
@@ -89,7 +90,7 @@ def test_a_missing_file_means_not_installed(tiny_folder: Path, tmp_path: Path, n
     assert raised.value.problem.hint == "run: roger models fetch whisper-tiny.en"
 
 
-@pytest.mark.parametrize("name", ["model.json", "vocabulary.json", "encoder.onnx", "decoder.onnx"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_cannot_be_loaded(tiny_folder: Path, tmp_path: Path, name: str) -> None:
     folder = shutil.copytree(tiny_folder, tmp_path / "damaged")
     content = (folder / name).read_bytes()
