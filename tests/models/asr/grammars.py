@@ -10,7 +10,7 @@ import yaml
 
 import config
 from config.schema import ActionsFile
-from models.asr.spelling import Spelling
+from models.asr.spelling import Spelling, State
 from models.intent.grammar import Grammar
 
 SLOTS = {
@@ -42,11 +42,12 @@ def shipped(language: str) -> Grammar:
 
 def walked(spelling: Spelling, tokens: Sequence[int], end: int) -> set[tuple[str, ...]]:
     """What the units of a sentence can be that is spelled with `tokens`; empty where there is none."""
-    reached = {(spelling.start(), ())}
+    reached: set[tuple[State | None, tuple[str, ...]]] = {(spelling.start(), ())}
     for token in (*tokens, end):
         reached = {
             (move.state, units + move.units)
             for state, units in reached
+            if state
             for move in spelling.moves(state).moves
             if move.token == token
         }
