@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.asr.tokenizer import Tokenizer
+from models.intent.automaton import Arc, Automaton, CallArc
 from models.intent.grammar import Grammar
+from models.intent.kinds import Kind
 from models.intent.units import is_hangul
 from models.intent.walk import Position, Walk
 
@@ -77,7 +79,7 @@ class Spelling:
     """
 
     def __init__(self, grammar: Grammar, tokenizer: Tokenizer, end: int) -> None:
-        self._walk = grammar.walk
+        self._walk = Walk(_closed(grammar.walk.automaton, grammar.slots.kinds), grammar.slots.kinds)
         self._end = end
         by_bytes = sorted((tokenizer.bytes_of(token).lower(), token) for token in range(len(tokenizer)))
         first = bisect_left(by_bytes, (b"\x00", 0))  # tokens without bytes say nothing
@@ -153,9 +155,20 @@ class Spelling:
         if position not in self._tries:
             trie = self._tries[position] = _Trie([{}], [[]])
             for unit, target in self._walk.follow(position).items():
-                if unit != Walk.ANY:  # open-ended text is left to the free search
-                    _add(trie, unit, target)
+                _add(trie, unit, target)
         return self._tries[position]
+
+
+def _closed(automaton: Automaton, kinds: Sequence[Kind]) -> Automaton:
+    """Without open-ended text, which is left to the free search, and without what only leads there."""
+    units: list[dict[str, Arc]] = []
+    calls: list[tuple[CallArc, ...]] = []
+    lives: list[bool] = []
+    for state, final in enumerate(automaton.finals):  # a state's targets have smaller numbers
+        units.append({unit: arc for unit, arc in automaton.units[state].items() if lives[arc[0]]})
+        calls.append(tuple(arc for arc in automaton.calls[state] if lives[arc[1]] and kinds[arc[0].kind].automaton))
+        lives.append(final is not None or bool(units[-1]) or bool(calls[-1]))
+    return replace(automaton, units=units, calls=calls)
 
 
 def _add(trie: _Trie, unit: str, target: Position) -> None:
