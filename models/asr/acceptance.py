@@ -38,7 +38,7 @@ LEFT_OUT: Final = 2.5
 ELSEWHERE: Final = 1.5
 """For something that a home has, and that the sentence does not speak of: "bathroom" for "bedroom"."""
 DENIED: Final = 5.0
-"""For "not"."""
+"""For a "not" that only one of the two says, times the mean probability of what was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +106,27 @@ class Acceptance:
             yield from (_Word(unit, math.exp(log_prob)) for unit in units(self._tokenizer.decode(ids)))
 
     def _contradiction(self, heard: Sequence[_Word], said: Sequence[str]) -> tuple[float, str]:
-        """The strongest difference, and what was heard there. What only the sentence has counts as not heard."""
-        worst, where = 0.0, ""
-        denied = self._denied(heard, said)
+        """The strongest difference, and what was heard there. Else what only the sentence has counts as not heard."""
+        worst, where = self._denied(heard, said), ""
         blocks = SequenceMatcher(None, [word.unit for word in heard], said, autojunk=False).get_opcodes()
         for kind, i, j, k, m in blocks:
             if kind == "equal" or {word.unit for word in heard[i:j]} <= self._articles:
                 continue
             text = spell(tuple(word.unit for word in heard[i:j]))
             clearness = min(word.probability for word in heard[i:j])
-            strength = clearness * (DENIED if denied else _difference(text, said, k, m, j - i))
+            strength = clearness * _difference(text, said, k, m, j - i)
             strength = max(strength, ELSEWHERE * self._elsewhere_heard(heard[i:j], said))
-            if strength > worst:
-                worst, where = strength, text
+            if strength > worst or not where:
+                worst, where = max(strength, worst), text
         return worst, where
 
-    def _denied(self, heard: Sequence[_Word], said: Sequence[str]) -> bool:
-        """Whether only what was heard says "not"."""
-        text = spell(tuple(word.unit for word in heard))
-        return bool(self._not.search(text)) and not self._not.search(spell(tuple(said)))
+    def _denied(self, heard: Sequence[_Word], said: Sequence[str]) -> float:
+        """How clearly it was heard whether "not" was said, where only one of the two says it; else 0."""
+        texts = spell(tuple(word.unit for word in heard)), spell(tuple(said))
+        one, other = (bool(self._not.search(text)) for text in texts)
+        if one == other:
+            return 0.0
+        return DENIED * math.exp(sum(math.log(word.probability) for word in heard) / max(len(heard), 1))
 
     def _elsewhere_heard(self, heard: Sequence[_Word], said: Sequence[str]) -> float:
         return max((word.probability for word in heard if word.unit in self._elsewhere - set(said)), default=0.0)

@@ -33,12 +33,19 @@ class Command:
 
 @dataclass(frozen=True)
 class Constraint:
-    """What can be asked in one language, as sentences and as tokens of the model."""
+    """What can be asked in one language: as sentences, as tokens of the model, and what makes one acceptable."""
 
     grammar: Grammar
     spelling: Spelling
     prior: Prior
     acceptance: Acceptance
+
+    @classmethod
+    def of(cls, model: WhisperModel, grammar: Grammar, language: str) -> Constraint:
+        spelling = Spelling(grammar, model.tokenizer, model.special.end)
+        spelling.moves(spelling.start())  # the first one takes longest
+        prior = Prior(model, language)
+        return cls(grammar, spelling, prior, Acceptance(model.tokenizer, prior, language))
 
 
 class CommandSearch:

@@ -15,14 +15,11 @@ from controller.clock import stopwatch
 from controller.errors import RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame
 from controller.turn import Transcript
-from models.asr.acceptance import Acceptance
 from models.asr.command_search import Command, CommandSearch, Constraint
 from models.asr.decode import GreedySearch, Hypothesis, Prompted, prompt, suppressed_tokens, token_limit
 from models.asr.explanation import Explanation, explanation
 from models.asr.gate import SpeechGate
 from models.asr.plausibility import is_plausible
-from models.asr.prior import Prior
-from models.asr.spelling import Spelling
 from models.asr.whisper import LONGEST_S, WhisperModel
 from models.intent.grammar import Grammar
 
@@ -197,20 +194,11 @@ class WhisperRecognizer:
 
     def _constrain(self, grammars: Mapping[str, Grammar]) -> dict[str, Constraint]:
         """The constraint of each language that has sentences at all."""
-        constraints = {
-            language: self._constraint(grammar, language)
+        return {
+            language: Constraint.of(self._model, grammar, language)
             for language, grammar in grammars.items()
             if language in self._languages and grammar.phrases
         }
-        for constraint in constraints.values():
-            constraint.spelling.moves(constraint.spelling.start())  # the first one takes longest
-        return constraints
-
-    def _constraint(self, grammar: Grammar, language: str) -> Constraint:
-        model = self._model
-        prior = Prior(model, language)
-        acceptance = Acceptance(model.tokenizer, prior, language)
-        return Constraint(grammar, Spelling(grammar, model.tokenizer, model.special.end), prior, acceptance)
 
     def _search_command(self, current: _Pass, hypothesis: Hypothesis) -> CommandSearch | None:
         """The pass's search for a command, begun when it is first asked for."""

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.asr.tokenizer import Tokenizer
+from models.intent.automaton import Arc, Automaton, CallArc
 from models.intent.grammar import Grammar
+from models.intent.kinds import Kind
 from models.intent.units import is_hangul
 from models.intent.walk import Position, Walk
 
-Edge: TypeAlias = Literal["start", "gap", "inside", "latin", "digit", "hangul", "sign", "comma", "end"]
+Edge: TypeAlias = Literal["start", "gap", "inside", "latin", "digit", "hangul", "sign", "joint", "comma", "end"]
 """What was written last: nothing, a separator, a part of a unit, a whole unit of a kind, a comma, the final sign."""
 
 WHOLE: Final = ("latin", "digit", "hangul", "sign")
 SPACE, COMMA, HYPHEN = b" ,-"
 FINAL_SIGNS: Final = b".?!"
+JOINTS: Final = b"/:"
+"""Stand between digits and touch them."""
+DIGITS: Final = b"0123456789"
 MOST_STATES: Final = 2000
 """Whose moves are remembered."""
 
@@ -78,7 +83,7 @@ class Spelling:
     """
 
     def __init__(self, grammar: Grammar, tokenizer: Tokenizer, end: int) -> None:
-        self._walk = grammar.walk
+        self._walk = Walk(_closed(grammar.walk.automaton, grammar.slots.kinds), grammar.slots.kinds)
         self._end = end
         by_bytes = sorted((tokenizer.bytes_of(token).lower(), token) for token in range(len(tokenizer)))
         first = bisect_left(by_bytes, (b"\x00", 0))  # tokens without bytes say nothing
@@ -132,21 +137,21 @@ class Spelling:
     def _separators(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
         if self._walk.final(state.position):
             yield from ((sign, state._replace(edge="end"), ()) for sign in FINAL_SIGNS)
-        if self._may_follow(state.position).units:
+        if self._units_after(state.position).units:
             yield SPACE, state._replace(edge="gap"), ()
             yield COMMA, state._replace(edge="comma"), ()
             if state.edge in ("latin", "digit"):
                 yield HYPHEN, state._replace(edge="gap"), ()
 
     def _letters(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
-        spelled, units = self._may_follow(state.position)
+        spelled, units = self._units_after(state.position)
         at = bisect_right(spelled, state.begun)
         last = bisect_left(spelled, _after(state.begun), at)
         while at < last:
             byte = spelled[at][len(state.begun)]
             begun = state.begun + bytes((byte,))
             end = bisect_left(spelled, _after(begun), at, last)
-            if state.edge not in WHOLE or _may_touch(state.edge, byte):
+            if _may_follow(state.edge, byte):
                 if spelled[at] == begun:
                     unit, position = units[at]
                     yield byte, State(position, b"", _edge(unit)), (unit,)
@@ -157,12 +162,23 @@ class Spelling:
     def _may_end(self, state: State) -> bool:
         return state.edge == "end" or (state.edge in WHOLE and self._walk.final(state.position))
 
-    def _may_follow(self, position: Position) -> _Next:
+    def _units_after(self, position: Position) -> _Next:
         if position not in self._next:
-            follow = self._walk.follow(position).items()  # open-ended text is left to the free search
-            found = sorted((unit.encode(), unit, target) for unit, target in follow if unit != Walk.ANY)
+            found = sorted((unit.encode(), unit, target) for unit, target in self._walk.follow(position).items())
             self._next[position] = _Next([one[0] for one in found], [one[1:] for one in found])
         return self._next[position]
+
+
+def _closed(automaton: Automaton, kinds: Sequence[Kind]) -> Automaton:
+    """Without open-ended text, which is left to the free search, and without what only leads there."""
+    units: list[dict[str, Arc]] = []
+    calls: list[tuple[CallArc, ...]] = []
+    lives: list[bool] = []
+    for state, final in enumerate(automaton.finals):  # a state's targets have smaller numbers
+        units.append({unit: arc for unit, arc in automaton.units[state].items() if lives[arc[0]]})
+        calls.append(tuple(arc for arc in automaton.calls[state] if lives[arc[1]] and kinds[arc[0].kind].automaton))
+        lives.append(final is not None or bool(units[-1]) or bool(calls[-1]))
+    return replace(automaton, units=units, calls=calls)
 
 
 def _edge(unit: str) -> Edge:
@@ -170,13 +186,24 @@ def _edge(unit: str) -> Edge:
         return "hangul"
     if unit[-1].isdecimal():
         return "digit"
+    if unit.encode() in JOINTS:
+        return "joint"
     return "latin" if unit[-1].isalpha() else "sign"
 
 
-def _may_touch(edge: Edge, byte: int) -> bool:
-    """Whether a unit that begins with `byte` is told from one of kind `edge` without a space."""
-    hangul = 0xEA <= byte <= 0xED
-    return edge == "hangul" or hangul or (edge == "digit" and byte == ord("%"))
+def _may_follow(edge: Edge, byte: int) -> bool:
+    """Whether what begins with `byte` may come without a space; units have to be told from each other."""
+    if edge == "joint":
+        return byte in DIGITS
+    if edge == "digit":
+        return byte in b"%" or byte in JOINTS or _begins_hangul(byte)
+    if edge in WHOLE:
+        return edge == "hangul" or _begins_hangul(byte)
+    return edge == "inside" or byte not in JOINTS
+
+
+def _begins_hangul(byte: int) -> bool:
+    return 0xEA <= byte <= 0xED
 
 
 def _after(prefix: bytes) -> bytes:
