@@ -28,8 +28,7 @@ WHOLE: Final = ("latin", "digit", "hangul", "sign")
 SPACE, COMMA, HYPHEN = b" ,-"
 FINAL_SIGNS: Final = b".?!"
 JOINTS: Final = b"/:"
-"""Stand between digits and touch them."""
-DIGITS: Final = b"0123456789"
+"""Units that stand between two digits, as in 1/2, and are none elsewhere."""
 MOST_STATES: Final = 2000
 """Whose moves are remembered."""
 
@@ -137,7 +136,7 @@ class Spelling:
     def _separators(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
         if self._walk.final(state.position):
             yield from ((sign, state._replace(edge="end"), ()) for sign in FINAL_SIGNS)
-        if self._units_after(state.position).units:
+        if any(spelled[0] not in JOINTS for spelled in self._units_after(state.position).spelled):
             yield SPACE, state._replace(edge="gap"), ()
             yield COMMA, state._replace(edge="comma"), ()
             if state.edge in ("latin", "digit"):
@@ -151,7 +150,7 @@ class Spelling:
             byte = spelled[at][len(state.begun)]
             begun = state.begun + bytes((byte,))
             end = bisect_left(spelled, _after(begun), at, last)
-            if _may_follow(state.edge, byte):
+            if _may_touch(state.edge, byte):
                 if spelled[at] == begun:
                     unit, position = units[at]
                     yield byte, State(position, b"", _edge(unit)), (unit,)
@@ -191,19 +190,16 @@ def _edge(unit: str) -> Edge:
     return "latin" if unit[-1].isalpha() else "sign"
 
 
-def _may_follow(edge: Edge, byte: int) -> bool:
-    """Whether what begins with `byte` may come without a space; units have to be told from each other."""
+def _may_touch(edge: Edge, byte: int) -> bool:
+    """Whether a unit that begins with `byte` is told from what `edge` says stands right before it."""
+    if edge == "inside":
+        return True
+    if byte in JOINTS:
+        return edge == "digit"
     if edge == "joint":
-        return byte in DIGITS
-    if edge == "digit":
-        return byte in b"%" or byte in JOINTS or _begins_hangul(byte)
-    if edge in WHOLE:
-        return edge == "hangul" or _begins_hangul(byte)
-    return edge == "inside" or byte not in JOINTS
-
-
-def _begins_hangul(byte: int) -> bool:
-    return 0xEA <= byte <= 0xED
+        return chr(byte).isdecimal()
+    hangul = 0xEA <= byte <= 0xED
+    return edge in ("start", "gap", "hangul") or hangul or (edge == "digit" and byte == ord("%"))
 
 
 def _after(prefix: bytes) -> bytes:
