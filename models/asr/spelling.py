@@ -21,12 +21,14 @@ from models.intent.kinds import Kind
 from models.intent.units import is_hangul
 from models.intent.walk import Position, Walk
 
-Edge: TypeAlias = Literal["start", "gap", "inside", "latin", "digit", "hangul", "sign", "comma", "end"]
+Edge: TypeAlias = Literal["start", "gap", "inside", "latin", "digit", "hangul", "sign", "joint", "comma", "end"]
 """What was written last: nothing, a separator, a part of a unit, a whole unit of a kind, a comma, the final sign."""
 
 WHOLE: Final = ("latin", "digit", "hangul", "sign")
 SPACE, COMMA, HYPHEN = b" ,-"
 FINAL_SIGNS: Final = b".?!"
+JOINTS: Final = b"/:"
+"""Units that stand between two digits, as in 1/2, and are none elsewhere."""
 
 
 class State(NamedTuple):
@@ -126,13 +128,13 @@ class Spelling:
             yield SPACE, State(position, 0, "gap"), ()
         if edge in WHOLE:
             yield from self._separators(position, edge)
-        if edge in ("start", "gap", "inside") or edge in WHOLE:
+        if edge not in ("comma", "end"):
             yield from self._letters(state)
 
     def _separators(self, position: Position, edge: Edge) -> Iterator[tuple[int, State, tuple[str, ...]]]:
         if self._walk.final(position):
             yield from ((sign, State(position, 0, "end"), ()) for sign in FINAL_SIGNS)
-        if self._trie(position).children[0]:
+        if any(byte not in JOINTS for byte in self._trie(position).children[0]):
             yield SPACE, State(position, 0, "gap"), ()
             yield COMMA, State(position, 0, "comma"), ()
             if edge in ("latin", "digit"):
@@ -141,7 +143,7 @@ class Spelling:
     def _letters(self, state: State) -> Iterator[tuple[int, State, tuple[str, ...]]]:
         position, trie = state.position, self._trie(state.position)
         for byte, node in trie.children[state.node].items():
-            if state.edge in WHOLE and not _may_touch(state.edge, byte):
+            if not _may_touch(state.edge, byte):
                 continue
             if trie.children[node]:
                 yield byte, State(position, node, "inside"), ()
@@ -187,13 +189,21 @@ def _edge(unit: str) -> Edge:
         return "hangul"
     if unit[-1].isdecimal():
         return "digit"
+    if unit.encode() in JOINTS:
+        return "joint"
     return "latin" if unit[-1].isalpha() else "sign"
 
 
 def _may_touch(edge: Edge, byte: int) -> bool:
-    """Whether a unit that begins with `byte` is told from one of kind `edge` without a space."""
+    """Whether a unit that begins with `byte` is told from what `edge` says stands right before it."""
+    if edge == "inside":
+        return True
+    if byte in JOINTS:
+        return edge == "digit"
+    if edge == "joint":
+        return chr(byte).isdecimal()
     hangul = 0xEA <= byte <= 0xED
-    return edge == "hangul" or hangul or (edge == "digit" and byte == ord("%"))
+    return edge in ("start", "gap", "hangul") or hangul or (edge == "digit" and byte == ord("%"))
 
 
 def _after(prefix: bytes) -> bytes:

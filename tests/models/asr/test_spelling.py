@@ -11,6 +11,7 @@ from hypothesis import given
 from models.asr.spelling import State
 from models.intent.grammar import Grammar
 from models.intent.units import is_hangul, units
+from tests.models.asr.grammars import shipped
 from tests.models.asr.spelled import (
     GRAMMARS,
     MODELS,
@@ -33,6 +34,8 @@ def styled(sentence: Sequence[str], by: random.Random) -> str:
 
 
 def between(before: str, unit: str, by: random.Random) -> str:
+    if "/" in (before, unit):
+        return ""
     ways = [" ", ", "]
     if before[-1].isalnum() and not is_hangul(before[-1]):
         ways.append("-")
@@ -170,6 +173,26 @@ def test_wherever_the_moves_lead_is_a_sentence(model: str, grammar: Grammar, by:
 def test_nothing_else_can_be_written(model: str, language: str, text: str) -> None:
     tokens = tokenizer_of(model).encode(text)
     assert says(SMALL[language], model, tokens) == set()
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("1 1/2 hours timer", True),
+        ("1, 1/2 hours timer.", True),
+        ("1 1 / 2 hours timer", False),
+        ("1 1/ 2 hours timer", False),
+        ("1 1 /2 hours timer", False),
+        ("1 1-/2 hours timer", False),
+        ("1 1,/2 hours timer", False),
+        ("1 12 hours timer", False),
+    ],
+)
+def test_a_fraction_is_written_without_spaces(model: str, text: str, known: bool) -> None:
+    """A stroke is a unit between two digits only."""
+    assert bool(shipped("en").parse(text)) == known
+    assert says(shipped("en"), model, tokenizer_of(model).encode(text)) == ({units(text)} if known else set())
 
 
 @given(seeds)
