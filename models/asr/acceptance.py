@@ -23,11 +23,11 @@ from models.asr.sounds import distance
 from models.asr.tokenizer import Tokenizer
 from models.intent.units import spell, units
 
-MARGIN: Final = 0.8
+MARGIN: Final = 0.88
 """By how much, for each token, the audio may speak more for the free text (natural logarithm)."""
-COST: Final = 2.2
+COST: Final = 2.0
 """How improbable the sentence itself may be, for each token (natural logarithm)."""
-CONTRADICTION: Final = 0.75
+CONTRADICTION: Final = 0.8
 """How clearly another word may have been heard, times how little it can be mistaken for the sentence's."""
 FULL_DISTANCE: Final = 0.6
 """Texts this far apart (see `models.asr.sounds.distance`) have nothing in common ..."""
@@ -112,7 +112,7 @@ class Acceptance:
         for kind, i, j, k, m in blocks:
             if kind == "equal" or {word.unit for word in heard[i:j]} <= self._articles:
                 continue
-            text = spell(tuple(word.unit for word in heard[i:j]))
+            text = _text(heard[i:j])
             clearness = min(word.probability for word in heard[i:j])
             strength = clearness * _difference(text, said, k, m, j - i)
             strength = max(strength, ELSEWHERE * self._elsewhere_heard(heard[i:j], said))
@@ -122,7 +122,7 @@ class Acceptance:
 
     def _denied(self, heard: Sequence[_Word], said: Sequence[str]) -> float:
         """How clearly it was heard whether "not" was said, where only one of the two says it; else 0."""
-        texts = spell(tuple(word.unit for word in heard)), spell(tuple(said))
+        texts = _text(heard), spell(tuple(said))
         one, other = (bool(self._not.search(text)) for text in texts)
         if one == other:
             return 0.0
@@ -130,6 +130,10 @@ class Acceptance:
 
     def _elsewhere_heard(self, heard: Sequence[_Word], said: Sequence[str]) -> float:
         return max((word.probability for word in heard if word.unit in self._elsewhere - set(said)), default=0.0)
+
+
+def _text(heard: Sequence[_Word]) -> str:
+    return spell(tuple(word.unit for word in heard))
 
 
 def _difference(heard: str, said: Sequence[str], start: int, end: int, count: int) -> float:

@@ -1,8 +1,7 @@
-"""Grammars to hear against: a few phrases, or all that Roger comes with. And what a grammar lets one spell."""
+"""Grammars to hear against: a few phrases, or all that Roger comes with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import yaml
 
 import config
 from config.schema import ActionsFile
-from models.asr.spelling import Spelling, State
 from models.intent.grammar import Grammar
 
 SLOTS = {
@@ -38,17 +36,3 @@ def shipped(language: str) -> Grammar:
     """The grammar of config/actions.yaml."""
     text = (Path(config.__file__).parent / "actions.yaml").read_text(encoding="utf-8")
     return Grammar.compile(ActionsFile.model_validate(yaml.safe_load(text)), language)
-
-
-def walked(spelling: Spelling, tokens: Sequence[int], end: int) -> set[tuple[str, ...]]:
-    """What the units of a sentence can be that is spelled with `tokens`; empty where there is none."""
-    reached: set[tuple[State | None, tuple[str, ...]]] = {(spelling.start(), ())}
-    for token in (*tokens, end):
-        reached = {
-            (move.state, units + move.units)
-            for state, units in reached
-            if state
-            for move in spelling.moves(state).moves
-            if move.token == token
-        }
-    return {units for _, units in reached}

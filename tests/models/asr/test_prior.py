@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from models.asr.convert import convert_whisper
 from models.asr.decode import text_log_probs
 from models.asr.prior import Prior
 from models.asr.whisper import WhisperModel
-from tests.models.asr.tiny_whisper import WEIGHTS
+from tests.models.asr.tiny_whisper import WEIGHTS, random_weights, write_source
 
 ROUNDING = 0.01
 """For each token: int8 takes its scale from all that is computed at once."""
@@ -52,6 +55,16 @@ def test_asking_changes_nothing_and_nothing_that_is_heard_does(tiny: WhisperMode
         tiny.prefill(tiny.encode(features), [tiny.special.start])
         assert [prior.log_prob(tokens) for tokens in token_lists] == first
         assert [Prior(tiny, "en").log_prob(tokens) for tokens in token_lists] == first
+
+
+def test_it_is_the_same_whatever_ears_the_model_has(tmp_path: Path, prior: Prior) -> None:
+    """Another encoder, and another way to look at what it heard, with the same decoder."""
+    weights, others = random_weights(seed=0), random_weights(seed=1)
+    ears = [name for name in weights if name.startswith("encoder/") or "/attention/linear_1" in name]
+    source = write_source(tmp_path / "source", weights | {name: others[name] for name in ears})
+    convert_whisper(source, tmp_path, lambda what, share: None)
+    other = Prior(WhisperModel(tmp_path, threads=1), "en")
+    assert [other.log_prob([token]) for token in range(100)] == [prior.log_prob([token]) for token in range(100)]
 
 
 def test_it_is_told_from_what_audio_gives(tiny: WhisperModel, prior: Prior) -> None:

@@ -109,6 +109,7 @@ def test_every_confusable_pair_is_nearer_than_every_distinct_one() -> None:
     [
         (("lamp", "lomp"), ("lamp", "lasp")),  # another vowel, another consonant
         (("lamp", "lanp"), ("lamp", "lasp")),  # a consonant that is like it, and one that is not
+        (("pin", "pen"), ("pin", "pn")),  # a vowel mistaken, a vowel missed
         (("skim", "skm"), ("skim", "ski")),  # a vowel missed, a consonant missed
         (("hat", "at"), ("bat", "at")),  # h is hardly heard
         (("꺼", "커"), ("꺼", "서")),
