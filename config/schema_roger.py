@@ -38,6 +38,9 @@ class RecognizerSettings(Settings):
     language: Literal["en", "ko", "auto"] = "en"
     threads: int = Field(2, ge=1, le=8)
     partials: bool = Field(True, description="Show the words while the button is held.")
+    load: float = Field(
+        0.6, ge=0.1, le=8.0, description="Processor cores that it may keep busy while the button is held."
+    )
     grammar: bool = Field(True, description="Hold what is heard against what actions.yaml can be asked (Whisper).")
 
     @model_validator(mode="after")

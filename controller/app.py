@@ -200,7 +200,7 @@ def make_recognizer(config: Config) -> Recognizer:
     from models.intent.compiled import grammars_of
 
     grammars = grammars_of(config.actions) if settings.grammar else {}
-    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials, grammars)
+    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials, grammars, settings.load)
 
 
 def make_classifier(config: Config) -> Classifier:

@@ -30,9 +30,7 @@ MARGIN_S: Final = 0.3
 PAUSE_S: Final = 0.2
 """After so much silence the utterance may be over: decode it now."""
 PARTIAL_EVERY_S: Final = 1.0
-"""Without a pause, decode after so much new speech ..."""
-PARTIAL_SHARE: Final = 2.0
-"""... or so many times what the last partial took, so that listening never falls behind."""
+"""Without a pause, decode after so much new speech."""
 SILENCE_AFTER_S: Final = 1.0
 SHORTEST_WINDOW_S: Final = 8.0
 """The window that is encoded: the speech and a second of silence, eight seconds at least (see docs/recognition.md)."""
@@ -62,6 +60,7 @@ class WhisperRecognizer:
         language: What is spoken; "auto" lets the model tell Korean from English in each utterance.
         threads: How many threads the model may use.
         partials: Decode before the release, too.
+        load: How many processor cores that may keep busy, as a mean over the utterance; the first pass is free.
         grammars: What can be asked, by language. What was heard is held against it; None for free text alone.
 
     Raises:
@@ -76,6 +75,7 @@ class WhisperRecognizer:
         threads: int,
         partials: bool,
         grammars: Mapping[str, Grammar] | None = None,
+        load: float = 0.6,
     ) -> None:
         self._model = WhisperModel(folder, threads)
         if language == "ko" and not self._model.multilingual:
@@ -85,6 +85,7 @@ class WhisperRecognizer:
         self._constraints = self._constrain(grammars or {})
         self._gate = SpeechGate()
         self._partials = partials
+        self._wall_share = load / threads
         self._hurried = threading.Event()
         self.start()
 
@@ -94,7 +95,7 @@ class WhisperRecognizer:
         self._frames: list[Frame] = []
         self._samples = 0
         self._pass: _Pass | None = None
-        self._partial_took_s = 0.0
+        self._spent_s = 0.0
         self._shown = ""
 
     def feed(self, frame: Frame) -> str | None:
@@ -107,21 +108,20 @@ class WhisperRecognizer:
         elapsed = stopwatch()
         current = self._current_pass()
         hypothesis = current.search.run(self._hurried.is_set)
-        self._partial_took_s = elapsed()
         text = "" if hypothesis is None else self._text(hypothesis, current.search.prompted)
         if hypothesis is not None and self._gate.pause_s >= PAUSE_S:
             text = self._command_so_far(current, hypothesis) or text
+        self._spent_s += elapsed()
         if not text or text == self._shown:
             return None
         self._shown = text
         return text
 
     def _partial_due(self) -> bool:
-        if self._gate.why_empty:
+        if self._gate.why_empty or self._spent_s > self._wall_share * self._samples / SAMPLE_RATE_HZ:
             return False
         heard = self._pass.speech_end if self._pass else self._gate.speech_start
-        enough_s = max(PARTIAL_EVERY_S, PARTIAL_SHARE * self._partial_took_s)
-        if self._gate.speech_end - heard >= enough_s * SAMPLE_RATE_HZ:
+        if self._gate.speech_end - heard >= PARTIAL_EVERY_S * SAMPLE_RATE_HZ:
             return True
         return self._gate.pause_s >= PAUSE_S and not self._is_current(self._pass)
 

@@ -32,7 +32,7 @@ def recogniser(grammars: Mapping[str, Grammar] | None, partials: bool = False) -
     folder = WEIGHTS / "whisper-tiny.en"
     if not (folder / "model.json").exists():
         pytest.skip("whisper-tiny.en is not fetched")
-    return WhisperRecognizer(folder, "en", 2, partials, grammars)
+    return WhisperRecognizer(folder, "en", 2, partials, grammars, load=99.0)
 
 
 @cache

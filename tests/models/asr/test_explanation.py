@@ -52,7 +52,7 @@ def test_where_nobody_spoke_there_is_nothing_to_explain(tiny_folder: Path) -> No
 def recognizer() -> WhisperRecognizer:
     if not (WEIGHTS / "whisper-tiny.en").is_dir():
         pytest.skip("run: roger models fetch whisper-tiny.en")
-    return WhisperRecognizer(WEIGHTS / "whisper-tiny.en", "en", 2, True, GRAMMARS)
+    return WhisperRecognizer(WEIGHTS / "whisper-tiny.en", "en", 2, True, GRAMMARS, load=99.0)
 
 
 @pytest.mark.weights

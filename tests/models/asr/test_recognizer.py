@@ -119,11 +119,13 @@ def test_cancel_forgets_and_the_next_utterance_starts_clean(tiny_folder: Path) -
 # ---- with weights ----
 
 
-def _fetched(name: str, language: Literal["en", "ko", "auto"] = "en", partials: bool = False) -> WhisperRecognizer:
+def _fetched(
+    name: str, language: Literal["en", "ko", "auto"] = "en", partials: bool = False, load: float = 99.0
+) -> WhisperRecognizer:
     folder = WEIGHTS / name
     if not (folder / "model.json").exists():
         pytest.skip(f"{name} is not fetched")
-    return WhisperRecognizer(folder, language, 2, partials)
+    return WhisperRecognizer(folder, language, 2, partials, load=load)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["at once", "with partials"])
@@ -212,6 +214,15 @@ def test_partials_are_new_each_time() -> None:
     _, partials = _hear(recognizer, np.concatenate([LAMP, SILENCE, TIME, SILENCE]))
     assert len(partials) >= 2
     assert all(a != b for a, b in pairwise(partials))
+
+
+@pytest.mark.weights
+def test_how_busy_the_processor_is_kept_is_bounded_but_for_the_first_pass() -> None:
+    speech = np.concatenate([LAMP, SILENCE, TIME, SILENCE])
+    bounded, heard = _hear(_fetched("whisper-tiny.en", partials=True, load=0.001), speech)
+    free, _ = _hear(_fetched("whisper-tiny.en"), speech)
+    assert len(heard) == 1
+    assert bounded.text == free.text
 
 
 @pytest.mark.weights
