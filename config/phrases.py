@@ -181,6 +181,7 @@ class LanguageGrammar:
         counters: What may follow a number, such as "개"; a phrase.
         negation: A regular expression that finds "not".
         elsewhere: Rooms and things that a home has: heard clearly, they are never taken for ones that sound alike.
+        reports: Words with which questions and reports begin, and orders do not.
         same: Words that stand for each other, each with its spellings.
         rules: Every phrase of this language may use them.
     """
@@ -192,6 +193,7 @@ class LanguageGrammar:
     negation: str = ""
     counters: str = ""
     elsewhere: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
     same: tuple[tuple[str, ...], ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
 
@@ -203,7 +205,8 @@ def language_grammar(language: str) -> LanguageGrammar:
 
     path = Path(__file__).parent / "locale" / language / "grammar.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    content["elsewhere"] = tuple(content.get("elsewhere", ()))
+    for words in ("elsewhere", "reports"):
+        content[words] = tuple(content.get(words, ()))
     content["same"] = tuple(tuple(group) for group in content.get("same", ()))
     return LanguageGrammar(**{**content, "rules": MappingProxyType(content.get("rules", {}))})
 

@@ -22,7 +22,7 @@ def mixed(speech: Frame, noise: Frame, snr_db: float, name: str) -> Frame:
     part = np.resize(noise[start : start + len(clean)].astype(np.float64), len(clean))
     gain = np.sqrt(_loudest(clean) / (max(_loudest(part), 1.0) * 10 ** (snr_db / 10)))
     noisy = clean + gain * part
-    return np.asarray(noisy / np.abs(noisy).max() * PEAK, np.int16)
+    return np.asarray(noisy / max(np.abs(noisy).max(), 1.0) * PEAK, np.int16)
 
 
 def _loudest(samples: NDArray[np.float64]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -13,7 +13,7 @@ from typing import Any
 from controller.bench.spoken import Spoken
 from controller.errors import RogerError
 from controller.simulator.stages import percentile
-from controller.turn import Decision
+from controller.turn import Decision, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +49,55 @@ def is_right(decision: Decision, label: Label) -> bool:
     return decision.action == label.action and all(said.get(name) == value for name, value in label.slots.items())
 
 
-def summed_up(spoken: Sequence[tuple[Spoken, Label | None]]) -> dict[str, float | int]:
-    """The figures of one condition; a label of None is speech that must be refused."""
-    known = [(one, label) for one, label in spoken if label]
-    unknown = [one for one, label in spoken if label is None]
-    acted = [(one, label) for one, label in known if one.decision.action]
-    right = sum(is_right(one.decision, label) for one, label in acted)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording that was heard; without a label it asks for nothing, and `kind` says of what kind it is."""
+
+    spoken: Spoken
+    label: Label | None
+    kind: str = ""
+
+
+def summed_up(heard: Sequence[Heard]) -> dict[str, Any]:
+    """The figures of one condition. RSS is the highest so far."""
+    known = [(one.spoken, one.label) for one in heard if one.label]
+    unknown = [one for one in heard if not one.label]
+    acted = [(spoken, label) for spoken, label in known if spoken.decision.action]
+    right = sum(is_right(spoken.decision, label) for spoken, label in acted)
+    every = [one.spoken for one in heard]
     return {
         "n": len(known),
         "right": right,
         "wrong": len(acted) - right,
         "refused": len(known) - len(acted),
-        "free_right": sum(is_right(one.free, label) for one, label in known),
+        "free_right": sum(is_right(spoken.free, label) for spoken, label in known),
         "unknown_n": len(unknown),
-        "false_accepts": sum(bool(one.decision.action) for one in unknown),
-        "cpu_ms_median": _ms(median, (one.cpu_s for one, _ in spoken)),
-        "release_to_decision_ms_median": _ms(median, (one.late_s for one, _ in spoken)),
-        "release_to_decision_ms_p95": _ms(lambda values: percentile(values, 95), (one.late_s for one, _ in spoken)),
+        "false_accepts": sum(bool(one.spoken.decision.action) for one in unknown),
+        "false_accepts_by_kind": by_kind(unknown),
+        "cpu_ms_median": _ms(median, (one.cpu_s for one in every)),
+        "listening_cpu_share_median": round(median(one.listening_cpu_share for one in every), 2),
+        "listening_cpu_share_max": round(max(one.listening_cpu_share for one in every), 2),
+        "release_to_decision_ms_median": _ms(median, (one.late_s for one in every)),
+        "release_to_decision_ms_p95": _ms(lambda values: percentile(values, 95), (one.late_s for one in every)),
         "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
+
+
+def repaired_too(heard: Sequence[Heard], repaired: Callable[[Transcript], Decision]) -> dict[str, int]:
+    """The same recordings, where a text that asks for nothing is repaired to the nearest sentence."""
+    decided = [(one.label, one.spoken.free) for one in heard if one.spoken.free.action]
+    decided += [(one.label, repaired(one.spoken.transcript)) for one in heard if not one.spoken.free.action]
+    return {
+        "fuzzy_right": sum(is_right(decision, label) for label, decision in decided if label),
+        "fuzzy_false_accepts": sum(bool(decision.action) for label, decision in decided if not label),
+    }
+
+
+def by_kind(unknown: Sequence[Heard]) -> dict[str, str]:
+    """{"negated": "1 of 40"}: how many of each kind were taken for a command."""
+    kinds = sorted({one.kind for one in unknown})
+    groups = {kind: [bool(one.spoken.decision.action) for one in unknown if one.kind == kind] for kind in kinds}
+    return {kind: f"{sum(taken)} of {len(taken)}" for kind, taken in groups.items()}
 
 
 def _ms(summary: Any, seconds: Iterable[float]) -> float:

@@ -20,7 +20,7 @@ class Spoken:
         free: What its words alone are taken for, without the grammar's help.
         late_s: From the release, at the end of the recording, to the decision.
         cpu_s: CPU time of all threads, from the first frame to the decision.
-        listening_cpu_s: The part of it before the release.
+        listening_cpu_share: The part of it before the release, for each second of the recording.
     """
 
     transcript: Transcript
@@ -28,7 +28,7 @@ class Spoken:
     free: Decision
     late_s: float
     cpu_s: float
-    listening_cpu_s: float
+    listening_cpu_share: float
 
 
 def speak(samples: Frame, recognizer: Recognizer, classifier: Classifier) -> Spoken:
@@ -43,11 +43,11 @@ def speak(samples: Frame, recognizer: Recognizer, classifier: Classifier) -> Spo
         recognizer.feed(samples[start : start + FRAME])
         now_s += elapsed()
     released_s = len(samples) / SAMPLE_RATE_HZ
-    listening_cpu_s = cpu()
+    listening_cpu_share = cpu() / released_s
     elapsed = stopwatch()
     transcript = recognizer.finish()
     decision = classifier.classify(transcript)
     late_s = max(now_s, released_s) + elapsed() - released_s
     cpu_s = cpu()
     free = classifier.classify(Transcript(transcript.text, transcript.language))
-    return Spoken(transcript, decision, free, late_s, cpu_s, listening_cpu_s)
+    return Spoken(transcript, decision, free, late_s, cpu_s, listening_cpu_share)

@@ -23,9 +23,9 @@ from models.asr.sounds import distance
 from models.asr.tokenizer import Tokenizer
 from models.intent.units import spell, units
 
-MARGIN: Final = 0.88
+MARGIN: Final = 0.86
 """By how much, for each token, the audio may speak more for the free text (natural logarithm)."""
-COST: Final = 2.0
+COST: Final = 1.8
 """How improbable the sentence itself may be, for each token (natural logarithm)."""
 CONTRADICTION: Final = 0.8
 """How clearly another word may have been heard, times how little it can be mistaken for the sentence's."""
@@ -35,8 +35,8 @@ MOST_DIFFERENT: Final = 1.2
 """... and this is the most that is made of it."""
 LEFT_OUT: Final = 2.5
 """For a word in whose place the sentence has none: it is hardly ever a mistake, unless it is a "the"."""
-ELSEWHERE: Final = 1.5
-"""For something that a home has, and that the sentence does not speak of: "bathroom" for "bedroom"."""
+TELLING: Final = 2.5
+"""For a word that tells the two apart: something else that a home has, or how a question or a report begins."""
 DENIED: Final = 5.0
 """For a "not" that only one of the two says, times the mean probability of what was heard."""
 
@@ -81,6 +81,7 @@ class Acceptance:
         self._prior = prior
         self._not = re2.compile(grammar.negation)
         self._elsewhere = frozenset(grammar.elsewhere)
+        self._reports = frozenset(grammar.reports)
         self._articles = frozenset(units(grammar.before_slot))
 
     def judge(self, free: Hypothesis, sentence: Sentence) -> Verdict:
@@ -115,7 +116,7 @@ class Acceptance:
             text = _text(heard[i:j])
             clearness = min(word.probability for word in heard[i:j])
             strength = clearness * _difference(text, said, k, m, j - i)
-            strength = max(strength, ELSEWHERE * self._elsewhere_heard(heard[i:j], said))
+            strength = max(strength, TELLING * self._telling(heard[i:j], said, i == 0))
             if strength > worst or not where:
                 worst, where = max(strength, worst), text
         return worst, where
@@ -128,8 +129,11 @@ class Acceptance:
             return 0.0
         return DENIED * math.exp(sum(math.log(word.probability) for word in heard) / max(len(heard), 1))
 
-    def _elsewhere_heard(self, heard: Sequence[_Word], said: Sequence[str]) -> float:
-        return max((word.probability for word in heard if word.unit in self._elsewhere - set(said)), default=0.0)
+    def _telling(self, heard: Sequence[_Word], said: Sequence[str], is_first: bool) -> float:
+        """How clearly a word was heard that tells the two apart."""
+        words = [word for word in heard if word.unit in self._elsewhere - set(said)]
+        words += [word for word in heard[:1] if is_first and word.unit in self._reports]
+        return max((word.probability for word in words), default=0.0)
 
 
 def _text(heard: Sequence[_Word]) -> str:

@@ -137,11 +137,9 @@ class WhisperRecognizer:
         before = {"features": 0.0, "encoder": 0.0} if current is begun else current.timings_s
         timings_s = before | {"decoder": elapsed() - sum(before.values())}
         text, confidence = self._text(hypothesis, prompted), hypothesis.confidence
-        said, nearest = _told(command)
-        if said and not text:
-            text = said
         if not text:
-            return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s, nearest=nearest)
+            return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s)
+        said, nearest = _told(command)
         return Transcript(text, prompted.language, confidence, "", audio_s, timings_s, said, nearest)
 
     def explain(self) -> Explanation | None:
@@ -204,8 +202,8 @@ class WhisperRecognizer:
         """The pass's search for a command, begun when it is first asked for."""
         prompted = current.search.prompted
         constraint = self._constraints.get(prompted.language)
-        if not current.commands and constraint:
-            text = self._text(hypothesis, prompted)
+        text = self._text(hypothesis, prompted)
+        if text and not current.commands and constraint:
             current.commands.append(CommandSearch(self._model, prompted, hypothesis, text, constraint, current.limit))
         return next(iter(current.commands), None)
 
