@@ -12,7 +12,7 @@ from models.intent.walk import Position, Walk
 BEAM: Final = 60
 MISSED: Final = 0.7
 """What a word costs that only one of the two has; one word for another costs how different they sound, up to 1."""
-MOST: Final = 0.5
+MOST: Final = 0.3
 """So much may differ for each word; above, the text asks for nothing."""
 
 _Beam: TypeAlias = dict[tuple[Position, tuple[str, ...]], float]

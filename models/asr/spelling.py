@@ -29,7 +29,7 @@ SPACE, COMMA, HYPHEN = b" ,-"
 FINAL_SIGNS: Final = b".?!"
 JOINTS: Final = b"/:"
 """Units that stand between two digits, as in 1/2, and are none elsewhere."""
-MOST_STATES: Final = 2000
+MOST_STATES: Final = 400
 """Whose moves are remembered."""
 
 
