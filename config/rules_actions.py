@@ -92,6 +92,8 @@ class _ActionCheck:
         yield from self._references()
         if self._all_read:
             yield from self._never_filled()
+        for scalar in self._action.get("confirm").scalars():
+            yield from self._used(scalar)
         for step in self._action.get("do").items:
             yield from self._step(step)
 

@@ -13,6 +13,7 @@ from config.schema_types import (
     LocalText,
     Name,
     Pin,
+    Question,
     RuleName,
     Seconds,
     Settings,
@@ -180,6 +181,8 @@ class Action(Settings):
     phrases: dict[Language, list[str]] = Field({}, description="What can be said, in every language.")
     patterns: list[str] = Field([], description="Regular expressions (RE2) with named groups for slots.")
     slots: dict[Name, SlotChoice] = Field({}, description="A kind of slot, or the name of one under `slots:`.")
+    confirm: Question = Field(False, description="Ask before it is carried out; a text is the question.")
+    confidence: float = Field(0, ge=0, le=1, description="Ask where it was heard less surely than that; noise adds.")
     do: list[Step] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -79,6 +79,19 @@ LocalText: TypeAlias = Annotated[
 ]
 """One text for all languages, or one for each. {slot} is its value, {slot.text} the words it was said in."""
 
+
+def switch_or_text(written: Any) -> str:
+    return "(boolean)" if isinstance(written, bool) else text_or_mapping(written)
+
+
+Question: TypeAlias = Annotated[
+    Annotated[bool, Tag("(boolean)")]
+    | Annotated[str, Tag("(string)")]
+    | Annotated[dict[Language, str], Tag("(object)")],
+    Discriminator(switch_or_text),
+]
+"""Whether to ask, or the words to ask in: as `LocalText`."""
+
 Header: TypeAlias = Annotated[
     Annotated[str, Tag("(string)")] | Annotated[SecretStr, Tag("(secret)")], Discriminator(text_or_secret)
 ]

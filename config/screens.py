@@ -22,6 +22,7 @@ FieldName: TypeAlias = Literal[
     "caption",
     "heard",
     "understood",
+    "question",
     "answer",
     "results",
     "code",
@@ -128,6 +129,7 @@ ScreenName: TypeAlias = Literal[
     "nothing_heard",
     "too_short",
     "cancelled",
+    "confirm",
     "timer",
 ]
 

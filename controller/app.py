@@ -204,10 +204,11 @@ def make_recognizer(config: Config) -> Recognizer:
 
 
 def make_classifier(config: Config) -> Classifier:
-    """The intent stage over the user's actions."""
+    """The intent stage over the user's actions. Raises `RogerError` CFG-08."""
     from models.intent.rules import RulesClassifier
+    from models.intent.safeguard import Safeguard
 
-    return RulesClassifier(config.actions, config.roger.language)
+    return Safeguard(RulesClassifier(config.actions, config.roger.language), config.actions)
 
 
 def make_chat(settings: ChatSettings) -> ChatModel:

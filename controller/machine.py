@@ -25,10 +25,10 @@ from controller.events import (
 )
 from controller.ports import Effects
 from controller.turn import Part, RunningTimer, Scene, Turn
-from states import displaying, soundness
+from states import acting, displaying, soundness
 from states.behaviour import BEHAVIOUR
 from states.guards import GUARDS, Guard, Known, Rules
-from states.names import ALL, DISPLAYING, IDLE, RECORDING
+from states.names import ACTING, ALL, DISPLAYING, IDLE, RECORDING
 from states.table import TABLE, Row
 
 STALE = "stale"
@@ -136,7 +136,10 @@ class Controller:
         self.turn = BEHAVIOUR[row.source].note(self.turn, event)
         if row.dest == RECORDING:
             self._effects.cancel(self.turn.id)
-            self.turn = Turn(id=self.turn.id + 1, pressed_at=event.at)
+            proposal = displaying.proposal(self.turn, self._scene.since, event.at)
+            self.turn = Turn(id=self.turn.id + 1, pressed_at=event.at, proposal=proposal)
+        if row.dest == ACTING:
+            self.turn = acting.taken_up(self.turn)
         if row.outcome:
             self.turn = replace(self.turn, outcome=row.outcome, problem=self._problem(row, event))
 

@@ -18,7 +18,9 @@ class Transcript:
         why_empty: Why `text` is empty: "too quiet", "no speech" or "unclear".
         audio_s: Length of the utterance in seconds.
         timings_s: Seconds spent a stage after the release, for the trace ("features", "encoder", "decoder").
+        snr_db: By how much speech was louder than what was heard before and between, in dB; None where nobody knows.
         command: The sentence of the user's actions that was said, where `text` is not quite one; else empty.
+        command_confidence: As `confidence`, of `command`.
         nearest: Why the nearest sentence was taken or refused, with its scores; for the trace.
     """
 
@@ -28,7 +30,9 @@ class Transcript:
     why_empty: str = ""
     audio_s: float = 0.0
     timings_s: dict[str, float] = field(default_factory=dict)
+    snr_db: float | None = None
     command: str = ""
+    command_confidence: float = 0.0
     nearest: str = ""
 
 
@@ -57,6 +61,7 @@ class Decision:
         stage: Which stage decided: "rules"; empty for "unknown".
         reason: The pattern or phrase that matched, or why nothing did.
         score: 0 to 1; rules give 1.
+        question: What the user is asked before the action is carried out; empty where it is carried out at once.
     """
 
     action: str = ""
@@ -64,6 +69,20 @@ class Decision:
     stage: str = ""
     reason: str = ""
     score: float = 0.0
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an earlier turn asked the user about: a tap says yes to it.
+
+    Attributes:
+        shown_at: When the question came onto the screen, in seconds on the machine's clock.
+    """
+
+    transcript: Transcript
+    decision: Decision
+    shown_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +118,9 @@ class Turn:
         results: Of the action's steps, as far as they ran.
         answer: The bigger model's answer, as far as it has come.
         outcome: How the turn ended, naming the card that is shown: "done", "failed", "answer", "unknown",
-            "nothing_heard", "too_short", "cancelled", "timer"; empty while it goes on.
+            "nothing_heard", "too_short", "cancelled", "confirm", "timer"; empty while it goes on.
         problem: Why it failed, for `outcome` "failed"; also set where an answer broke off.
+        proposal: What the screen asked when the button was pressed; None where it asked nothing.
     """
 
     id: int = 0
@@ -113,6 +133,7 @@ class Turn:
     answer: str = ""
     outcome: str = ""
     problem: Problem | None = None
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)

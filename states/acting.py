@@ -16,6 +16,13 @@ def leave(effects: Effects, turn: Turn) -> None:
     """Steps that have not started are cancelled with their turn."""
 
 
+def taken_up(turn: Turn) -> Turn:
+    """`turn` with what it said yes to, where it has decided nothing itself."""
+    if turn.decision or not turn.proposal:
+        return turn
+    return replace(turn, transcript=turn.proposal.transcript, decision=turn.proposal.decision)
+
+
 def note(turn: Turn, event: Event) -> Turn:
     match event:
         case StepDone(result=result):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from controller.events import Event, SpeechTranscribed
+from controller.events import ActionChosen, Event, SpeechTranscribed
 from controller.turn import RunningTimer, Turn
 from states.table import DEADLINES_S
 
@@ -52,6 +52,19 @@ def heard_something(event: Event, known: Known) -> bool:
     return isinstance(event, SpeechTranscribed) and bool(event.transcript.text.strip())
 
 
+def must_ask(event: Event, known: Known) -> bool:
+    return isinstance(event, ActionChosen) and bool(event.decision.question)
+
+
+def asks(event: Event, known: Known) -> bool:
+    return known.turn.outcome == "confirm"
+
+
+def said_yes(event: Event, known: Known) -> bool:
+    """A tap while the question was shown; who holds the button says something else."""
+    return known.turn.proposal is not None and not known.turn.latched and not long_enough(event, known)
+
+
 def may_ask(event: Event, known: Known) -> bool:
     return known.rules.may_ask
 
@@ -60,6 +73,21 @@ def timer_rings(event: Event, known: Known) -> bool:
     return any(timer.rung for timer in known.timers)
 
 
+def rings_over_question(event: Event, known: Known) -> bool:
+    return asks(event, known) and timer_rings(event, known)
+
+
 GUARDS: Final[Mapping[str, Guard]] = {
-    guard.__name__: guard for guard in (tapped, long_enough, heard_something, may_ask, timer_rings)
+    guard.__name__: guard
+    for guard in (
+        said_yes,
+        tapped,
+        long_enough,
+        heard_something,
+        must_ask,
+        may_ask,
+        asks,
+        rings_over_question,
+        timer_rings,
+    )
 }

@@ -10,6 +10,7 @@ from typing import Final
 
 from controller.events import DeadlinePassed, Event, JobFailed
 from controller.turn import RunningTimer, Scene
+from states.displaying import SEEN_S
 from states.guards import Rules
 from states.ledger import WORK, Books
 from states.names import ACTING, ALL, CLASSIFYING, DISPLAYING, IDLE, QUERYING, RECORDING
@@ -103,6 +104,24 @@ def _a_turn_acts_at_most_once(seen: Observation) -> Iterator[str]:
         yield "a question left the device although it must not"
 
 
+def _what_has_to_be_asked_is_asked(seen: Observation) -> Iterator[str]:
+    """Only a tap, after the question could be read, carries out what must be asked about."""
+    turn, trigger = seen.after.turn, seen.event.trigger
+    if seen.after.state == DISPLAYING and turn.outcome == "confirm" and not (turn.decision and turn.decision.question):
+        yield "there is a question without words"
+    if not (seen.after.state == ACTING != seen.before.state and turn.decision and turn.decision.question):
+        return
+    proposal = turn.proposal
+    if proposal is None or proposal.decision != turn.decision:
+        yield "acting without having asked"
+    elif seen.before.state != RECORDING or trigger != "release" or seen.before.turn.latched:
+        yield f"a {trigger} in {seen.before.state} was taken for a yes"
+    elif seen.event.at - turn.pressed_at >= seen.rules.hold_s:
+        yield "a press that was held was taken for a yes"
+    elif turn.pressed_at - proposal.shown_at < SEEN_S:
+        yield "a yes before the question could be read"
+
+
 def _work_is_that_of_the_state(seen: Observation) -> Iterator[str]:
     state, turn_id = seen.after.state, seen.after.turn.id
     for name, owner in seen.books.jobs:
@@ -150,6 +169,7 @@ PROMISES: Final[tuple[Callable[[Observation], Iterator[str]], ...]] = (
     _the_button_is_answered,
     _turns_follow_one_another,
     _a_turn_acts_at_most_once,
+    _what_has_to_be_asked_is_asked,
     _work_is_that_of_the_state,
     _nothing_is_forgotten,
     _timers_are_kept,

@@ -29,6 +29,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(IDLE, "press", RECORDING),
     Row(IDLE, "ring", DISPLAYING, outcome="timer"),
     #
+    Row(RECORDING, "release", ACTING, guard="said_yes"),
     Row(RECORDING, "release", None, guard="tapped"),
     Row(RECORDING, "release", TRANSCRIBING, guard="long_enough"),
     Row(RECORDING, "release", DISPLAYING, outcome="too_short"),
@@ -46,6 +47,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(TRANSCRIBING, "timeout", DISPLAYING, outcome="failed"),
     Row(TRANSCRIBING, "press", RECORDING),
     #
+    Row(CLASSIFYING, "chosen", DISPLAYING, guard="must_ask", outcome="confirm"),
     Row(CLASSIFYING, "chosen", ACTING),
     Row(CLASSIFYING, "unknown", QUERYING, guard="may_ask"),
     Row(CLASSIFYING, "unknown", DISPLAYING, outcome="unknown"),
@@ -67,9 +69,12 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(QUERYING, "timeout", DISPLAYING, outcome="failed"),
     Row(QUERYING, "press", RECORDING),
     #
+    Row(DISPLAYING, "press", DISPLAYING, guard="rings_over_question", outcome="confirm"),
     Row(DISPLAYING, "press", IDLE, guard="timer_rings"),
     Row(DISPLAYING, "press", RECORDING),
+    Row(DISPLAYING, "ring", None, guard="asks"),
     Row(DISPLAYING, "ring", DISPLAYING, outcome="timer"),
+    Row(DISPLAYING, "timeout", DISPLAYING, guard="asks", outcome="cancelled"),
     Row(DISPLAYING, "timeout", IDLE),
     #
     *(Row(state, "ring", None) for state in (RECORDING, TRANSCRIBING, CLASSIFYING, ACTING, QUERYING)),

@@ -18,6 +18,7 @@ from controller.turn import Decision, Transcript
 from models.asr.explanation import ExplainingRecognizer, Explanation
 from models.intent.advice import Advice, advise
 from models.intent.rules import RulesClassifier
+from models.intent.safeguard import Safeguard
 
 FRAME: Final = SAMPLE_RATE_HZ // 50
 
@@ -53,6 +54,7 @@ class Trial:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._rules = RulesClassifier(config.actions, config.roger.language)
+        self._classifier = Safeguard(self._rules, config.actions)
 
     @cached_property
     def _recognizer(self) -> Recognizer:
@@ -80,7 +82,7 @@ class Trial:
         self, source: str, transcript: Transcript, explained: Explanation | None, timings_s: dict[str, float]
     ) -> Tried:
         elapsed = stopwatch()
-        decision = self._rules.classify(transcript)
+        decision = self._classifier.classify(transcript)
         timings_s = timings_s | {"understanding": elapsed()}
         return Tried(
             source,

@@ -20,7 +20,7 @@ from states.table import Row
 
 Answer = Callable[[float, int], e.Event]
 
-STEP_S: Final = 0.5
+STEP_S: Final = 0.6
 """Longer than a tap, and so short that no deadline passes by itself on a short path."""
 SETTLING: Final = 5
 """Deadlines in a row that lead home from everywhere."""
@@ -48,6 +48,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, Answer]]] = {
     },
     "classify": {
         "chosen": lambda at, turn: e.ActionChosen(at, turn, Decision("light_on")),
+        "must be asked": lambda at, turn: e.ActionChosen(at, turn, Decision("unlock", question="Unlock the door?")),
         "unknown": lambda at, turn: e.NothingChosen(at, turn),
         "failed": _failed(names.CLASSIFYING),
     },
@@ -136,7 +137,7 @@ class Bench:
 
     def steps(self) -> Iterator[str]:
         """What can happen next: the button, time, a part's health, and an answer to any job that was ever asked for."""
-        yield from ("press", "release", "tap", "press twice", "deadline", *HEALTH)
+        yield from ("press", "release", "tap", "late tap", "press twice", "deadline", *HEALTH)
         if self._overdue:
             yield "late deadline"
         if self._effects.timers:
@@ -152,7 +153,7 @@ class Bench:
                 self._handle(e.ButtonPressed(self._now))
             case "release":
                 self._handle(e.ButtonReleased(self._now))
-            case "tap":
+            case "tap" | "late tap":
                 self._handle(e.ButtonPressed(self._now))
                 self._handle(e.ButtonReleased(self._now + 0.01))
             case "press twice":
@@ -192,7 +193,9 @@ class Bench:
             scene.state,
             turn.latched,
             bool(turn.transcript and turn.transcript.text),
-            bool(turn.decision),
+            turn.decision and turn.decision.question,
+            turn.outcome == "confirm",
+            turn.proposal is not None,
             bool(self._effects.timers),
             any(timer.rung for timer in scene.timers),
             frozenset((job, turn_id == turn.id) for job, turn_id in self._effects.wanted),

@@ -15,6 +15,7 @@ SAYINGS: Final = (
     "set the living room light to 40 percent",
     "set a timer for ten seconds",
     "what time is it",
+    "open the garage door",
     "who wrote the little prince",
     "don't turn on the light",
     "거실 불 켜 줘",
@@ -90,6 +91,14 @@ def _taps(dice: Dice) -> Iterator[Record]:
     yield {"after": dice.between(0, 3), "button": "tap"}
 
 
+def _is_asked(dice: Dice) -> Iterator[Record]:
+    yield {"after": dice.between(0, 12), "say": dice.among(("open the garage door", "차고 문 열어 줘"))}
+    yield {
+        "after": dice.between(0, 4),
+        **dice.among(({"button": "tap"}, {"button": "tap"}, {"say": "what time is it"})),
+    }
+
+
 def _fumbles(dice: Dice) -> Iterator[Record]:
     yield {"after": dice.between(0, 12), "button": "press"}
     yield {"after": dice.between(0, 0.4), "button": dice.among(("press", "release"))}
@@ -110,6 +119,7 @@ def _forgets_the_button(dice: Dice) -> Iterator[Record]:
 _GESTURES: Final[tuple[Callable[[Dice], Iterator[Record]], ...]] = (
     *(_speaks,) * 8,
     _taps,
+    _is_asked,
     _fumbles,
     _bounces,
     _forgets_the_button,

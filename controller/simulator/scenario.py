@@ -21,7 +21,9 @@ from controller.errors import CODES, RogerError
 from controller.simulator.posted import checked
 
 State: TypeAlias = Literal["idle", "recording", "transcribing", "classifying", "acting", "querying", "displaying"]
-Outcome: TypeAlias = Literal["done", "failed", "answer", "unknown", "nothing_heard", "too_short", "cancelled", "timer"]
+Outcome: TypeAlias = Literal[
+    "done", "failed", "answer", "unknown", "nothing_heard", "too_short", "cancelled", "confirm", "timer"
+]
 Source: TypeAlias = Literal["microphone", "display", "network"]
 Time: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 PartName: TypeAlias = Literal["microphone", "recognizer", "classifier", "button", "display", "chat"]

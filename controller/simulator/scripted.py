@@ -35,6 +35,7 @@ class World:
     Attributes:
         effort: Where scripted work says how long it takes.
         saying: What is said while the button is held; empty for nothing.
+        began_at: When that began, in seconds on the machine's clock; 0 for whenever somebody listens.
         clip: A recording of it, mono 16 kHz; None where there is none.
         missing: Of "microphone", "display" and "network".
         acted: The actions that ran; not those that failed at once.
@@ -43,6 +44,7 @@ class World:
 
     effort: Effort = field(default_factory=Effort)
     saying: str = ""
+    began_at: float = 0.0
     clip: Frame | None = None
     missing: set[str] = field(default_factory=set)
     acted: list[str] = field(default_factory=list)

@@ -10,7 +10,7 @@ from typing import Final
 from controller.events import ActionChosen, Event, JobFailed, NothingChosen, SpeechTranscribed, TokenArrived
 from controller.simulator.handled import Handled, handled
 from controller.simulator.recording import Recording
-from states.names import DISPLAYING, QUERYING, RECORDING, TRANSCRIBING
+from states.names import ACTING, DISPLAYING, QUERYING, RECORDING, TRANSCRIBING
 
 STAGES: Final = ("held", "transcribe", "classify", "act", "first_token", "ask", "decided", "total")
 """The stages that last: `TurnStages` has each with "_s" behind it, in seconds."""
@@ -100,6 +100,8 @@ class _Marks:
             self.submitted = at
         elif step.dest == QUERYING:
             self.asked = at
+        elif step.dest == ACTING and step.source == RECORDING:  # a yes to what an earlier turn has asked
+            self.action = next(str(with_[1]["action"]) for name, with_ in step.effects if name == "act")
         elif step.dest == DISPLAYING:
             self.shown, self.outcome = at, step.outcome
             self.acted = at if step.outcome == "done" else None

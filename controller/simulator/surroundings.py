@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -37,10 +38,15 @@ DISPLAY_LOST: Final = ("DSP-02", "the display stopped answering", "look at its w
 
 
 class ScriptedMicrophone:
-    """Implements `controller.ports.Microphone`: hears what is being said, until it is pulled out."""
+    """Implements `controller.ports.Microphone`: hears what is being said, until it is pulled out.
 
-    def __init__(self, world: World, clock: Clock, post: Post) -> None:
+    Args:
+        preroll_s: It has kept so much from before it was opened.
+    """
+
+    def __init__(self, world: World, clock: Clock, post: Post, preroll_s: float = 0.3) -> None:
         self._world = world
+        self._preroll_s = preroll_s
         self._clock = clock
         self._post = post
         self._opened = 0
@@ -53,7 +59,10 @@ class ScriptedMicrophone:
             raise RogerError(*MIC_LOST)
         self._lost = lost
         self._opened += 1
-        self._play(_frames(self._world.sound()), self._clock.now(), 1, sink, self._opened)
+        now = self._clock.now()
+        began_at = self._world.began_at or now
+        missed = max(0, int((now - self._preroll_s - began_at) / FRAME_S))  # on a busy computer it opens late
+        self._play(islice(_frames(self._world.sound()), missed, None), began_at, missed + 1, sink, self._opened)
 
     def close(self) -> None:
         self._opened += 1
@@ -175,9 +184,9 @@ class Surrounded:
             make_chat=lambda: ScriptedChat(self.answer, self.config.roger.chat.limits, world, latencies),
         )
 
-    def speak(self, words: str) -> None:
-        """Somebody says this each time the button is held."""
-        self.world.saying, self.world.clip = words, None
+    def speak(self, words: str, began_at: float = 0.0) -> None:
+        """Somebody says this each time the button is held, or once from that time on."""
+        self.world.saying, self.world.began_at, self.world.clip = words, began_at, None
 
     def lose(self, what: str) -> None:
         """The microphone, the display or the network goes away."""
@@ -192,7 +201,7 @@ class Surrounded:
             self.microphone.restore()
 
     def _make_microphone(self, clock: Clock, post: Post) -> ScriptedMicrophone:
-        self.microphone = ScriptedMicrophone(self.world, clock, post)
+        self.microphone = ScriptedMicrophone(self.world, clock, post, self.config.roger.microphone.preroll_ms / 1000)
         return self.microphone
 
     def _make_recognizer(self) -> Recognizer:

@@ -56,6 +56,8 @@ def _screen(scene: Scene, screens: ScreensFile) -> ScreenName:
     if scene.state == "idle":
         return _idle_screen(scene)
     name = scene.turn.outcome if scene.state == "displaying" else scene.state
+    if name == "confirm" and any(timer.rung for timer in scene.timers):
+        return "timer"  # its press stops the ringing and says yes to nothing
     return name if name in screens.screens else "idle"
 
 

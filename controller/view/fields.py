@@ -58,6 +58,9 @@ class Fields:
         slots = self.scene.turn.decision.slots if self.scene.turn.decision else ()
         return "\n".join(slot.text or str(slot.value) for slot in slots)
 
+    def _question(self) -> str:
+        return self.scene.turn.decision.question if self.scene.turn.decision else ""
+
     def _answer(self) -> str:
         return self.scene.turn.answer
 
@@ -166,6 +169,7 @@ _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "caption": Fields._caption,
     "heard": Fields._heard,
     "understood": Fields._understood,
+    "question": Fields._question,
     "answer": Fields._answer,
     "results": Fields._results,
     "code": Fields._code,

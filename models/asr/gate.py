@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,13 @@ SHORTEST_S: Final = 0.1
 QUIET_DBFS: Final = -50.0
 """Where the loudest chunk stays below this and nobody is heard, the microphone was too far away."""
 
+LEAST_NOISE: Final = 3
+"""Chunks before the speech that tell how loud the room is: 0.1 s, of the 0.3 s before the press."""
+LATE: Final = 3
+"""Chunks that may be speech already when the detector notices."""
+SILENCE: Final = 1e-8
+"""Mean square of a silent room: -80 dBFS."""
+
 
 class SpeechGate:
     """Voice activity of one utterance at a time, after Silero VAD (https://github.com/snakers4/silero-vad, MIT)."""
@@ -38,6 +46,8 @@ class SpeechGate:
         self._judged = 0
         self._spoken = 0
         self._loudest = 0.0
+        self._speech_power = 0.0
+        self._before: list[float] = []
         self.speech_start = 0
         """Where the first speech began, in samples; 0 before any."""
         self.speech_end = 0
@@ -53,13 +63,17 @@ class SpeechGate:
 
     def _judge(self, chunk: NDArray[np.int16]) -> None:
         samples = chunk.astype(np.float32) / 32768
-        self._loudest = max(self._loudest, float(np.mean(samples**2)))
+        power = float(np.mean(samples**2))
+        self._loudest = max(self._loudest, power)
         probability = self._detector.process_samples(samples.tolist())
         self._speaking = probability >= (GOES_ON if self._speaking else BEGINS)
         if self._speaking:
             self.speech_start = self.speech_start if self._spoken else self._judged * CHUNK
             self._spoken += 1
+            self._speech_power += power
             self.speech_end = (self._judged + 1) * CHUNK
+        elif not self._spoken:
+            self._before.append(power)
         self._judged += 1
 
     @property
@@ -71,6 +85,16 @@ class SpeechGate:
     def speech_s(self) -> float:
         """Seconds of speech so far, without the pauses."""
         return self._spoken * CHUNK_S
+
+    @property
+    def snr_db(self) -> float | None:
+        """By how much the speech is louder than what was heard before it; None where there was too little of that."""
+        before = self._before[:-LATE]
+        if not self._spoken or len(before) < LEAST_NOISE:
+            return None
+        noise = max(sum(before) / len(before), SILENCE)
+        speech = self._speech_power / self._spoken - noise
+        return round(10 * math.log10(max(speech, noise * 1e-3) / noise), 1)
 
     @property
     def why_empty(self) -> str:

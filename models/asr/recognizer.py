@@ -136,11 +136,14 @@ class WhisperRecognizer:
         command = self._command(current, hypothesis)
         before = {"features": 0.0, "encoder": 0.0} if current is begun else current.timings_s
         timings_s = before | {"decoder": elapsed() - sum(before.values())}
-        text, confidence = self._text(hypothesis, prompted), hypothesis.confidence
+        text, confidence, snr_db = self._text(hypothesis, prompted), hypothesis.confidence, self._gate.snr_db
         if not text:
             return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s)
         said, nearest = _told(command)
-        return Transcript(text, prompted.language, confidence, "", audio_s, timings_s, said, nearest)
+        command_confidence = command.confidence if command and said else 0.0
+        return Transcript(
+            text, prompted.language, confidence, "", audio_s, timings_s, snr_db, said, command_confidence, nearest
+        )
 
     def explain(self) -> Explanation | None:
         """How the utterance was heard that `finish` has just given; None where nobody spoke."""

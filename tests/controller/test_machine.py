@@ -287,3 +287,73 @@ def test_a_deadline_of_an_older_turn_does_nothing_even_at_the_time_of_the_new_on
     bench.press(after=2.0)
     assert (bench.state, bench.machine.scene.until) == ("recording", old.at)
     assert bench.machine.handle(old) == STALE
+
+
+QUESTION = Decision("unlock", question="Unlock the door?")
+
+
+def acted(bench: Bench) -> list[object]:
+    return [details[0] for job, _, *details in bench.effects.log if job == "act"]
+
+
+def asking() -> Bench:
+    """A machine that shows a question."""
+    bench = Bench().go(names.CLASSIFYING)
+    bench.answer(e.ActionChosen, decision=QUESTION)
+    assert (bench.state, bench.shown) == ("displaying", "confirm")
+    assert acted(bench) == []
+    return bench
+
+
+def test_a_tap_says_yes_to_what_was_asked() -> None:
+    bench = asking()
+    bench.press()
+    assert bench.release(after=0.2) == "recording -> acting"
+    assert acted(bench) == ["unlock"]
+    assert bench.machine.turn.transcript == HEARD
+    assert not bench.effects.listening
+
+
+def test_holding_the_button_says_something_else() -> None:
+    bench = asking()
+    bench.press()
+    assert bench.release(after=1.0) == "recording -> transcribing"
+    bench.answer(e.SpeechTranscribed, transcript=HEARD)
+    bench.answer(e.ActionChosen, decision=Decision("light_on"))
+    assert acted(bench) == ["light_on"]
+
+
+def test_who_waits_says_no() -> None:
+    bench = asking()
+    assert bench.machine.scene.until == pytest.approx(bench.now + 10)
+    bench.pass_deadline()
+    assert (bench.state, bench.shown) == ("displaying", "cancelled")
+    bench.press()
+    bench.release(after=0.1)
+    assert bench.state == "recording", "an old question is over"
+    assert acted(bench) == []
+
+
+def test_a_press_before_the_question_can_be_read_is_no_answer() -> None:
+    bench = asking()
+    bench.press(after=0.4)
+    assert bench.release(after=0.1) == "recording -> recording"
+    assert bench.machine.scene.turn.latched
+
+
+def test_a_press_that_stops_a_timer_is_no_answer() -> None:
+    bench = Bench().go(names.ACTING)
+    bench.answer(e.StepDone, result=StepResult("timer", "tea", timer_s=20.0))
+    bench.answer(e.ActionsDone)
+    bench.press()
+    bench.release()
+    bench.answer(e.SpeechTranscribed, transcript=HEARD)
+    bench.now = 29.0
+    bench.answer(e.ActionChosen, decision=QUESTION)
+    ends_at = bench.machine.scene.timers[0].ends_at
+    bench.now = ends_at
+    bench.machine.handle(e.TimerRang(ends_at, label="tea"))
+    assert bench.press() == "displaying -> displaying"
+    assert bench.machine.scene.timers == ()
+    assert bench.machine.scene.since == bench.now, "there is the whole time for an answer again"
+    assert acted(bench) == ["light_on"]

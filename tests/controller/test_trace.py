@@ -48,7 +48,9 @@ def test_an_event_is_written_with_all_that_it_says() -> None:
         "why_empty": "",
         "audio_s": 0.0,
         "timings_s": {"decoder": 0.1},
+        "snr_db": None,
         "command": "",
+        "command_confidence": 0.0,
         "nearest": "",
     }
     assert "거실" in stream.getvalue()
@@ -79,6 +81,7 @@ def test_every_effect_is_written_and_passed_on() -> None:
             "stage": "",
             "reason": "",
             "score": 0.0,
+            "question": "",
         },
         "en",
     ]

@@ -21,6 +21,8 @@ NO_MIC = (*CHAT_OFF, Part("microphone", "missing", problem=Problem("MIC-01", "th
 SAID = {"en": "Set the bedroom light to fifty percent.", "ko": "침실 불 오십 퍼센트로 맞춰 줘"}
 SLOTS = {"en": ("bedroom light", "fifty percent"), "ko": ("침실 불", "오십 퍼센트")}
 SHOWN = {"en": "Bedroom light at 50 %", "ko": "침실 불 밝기 50 %"}
+MAY_I = {"en": "Move the garage door?", "ko": "차고 문을 움직일까요?"}
+GARAGE = {"en": "open the garage", "ko": "차고 문 열어 줘"}
 ASKED = {"en": "Who wrote The Little Prince?", "ko": "어린 왕자는 누가 썼어?"}
 ANSWER = {
     "en": "The Little Prince was written by Antoine de Saint-Exupéry, a French writer and pilot, in 1943.",
@@ -119,6 +121,11 @@ def _cards(language: str) -> Iterator[tuple[str, Drawn]]:
     yield "nothing_heard", (replace(card, turn=silent), 20.0)
     yield "too_short", (replace(card, turn=Turn(id=1, outcome="too_short")), 20.0)
     yield "cancelled", (replace(card, turn=Turn(id=1, outcome="cancelled")), 20.0)
+    question = replace(
+        turn(language, GARAGE[language], "confirm"), decision=Decision("garage", question=MAY_I[language])
+    )
+    yield "confirm", (replace(card, turn=question), 20.0)
+    yield "confirm_late", (replace(card, turn=question), 37.0)
     ringing = replace(card, turn=Turn(outcome="timer"), timers=(RunningTimer(TEA[language], 20.0, rung=True),))
     yield "timer", (ringing, 20.6)
     yield "timer_flashing", (ringing, 20.2)

@@ -17,6 +17,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "nothing_heard": ("∅", "nothing heard"),
     "too_short": ("–", "too short"),
     "cancelled": ("–", "cancelled"),
+    "confirm": ("?", "asked first"),
     "failed": ("✗", "failed"),
     "timer": ("◷", "timer"),
     "interrupted": ("↷", "interrupted"),

@@ -181,7 +181,7 @@ class Session:
         self.picture = picture
 
     def _press(self, at: float, words: str) -> None:
-        self._surrounded.speak(words)
+        self._surrounded.speak(words, at)
         self._notes.speak(at, words)
         self._button(ButtonPressed(at))
 

@@ -13,7 +13,9 @@ from config.schema import Step
 
 PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-EXAMPLE = BLOCKS[0]
+EXAMPLES = [block for block in BLOCKS if block.startswith("outputs:")]
+NAMES = (["light_on", "tea"], ["unlock", "blinds"])
+STEPS = [block for block in BLOCKS if block not in EXAMPLES]
 AROUND_STEPS = """
   everything:
     phrases: { en: ["all {room} {amount} {duration}"] }
@@ -31,18 +33,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("steps", BLOCKS[1:], ids=lambda block: block.split(":")[0][2:])
+@pytest.mark.parametrize("steps", STEPS, ids=lambda block: block.split(":")[0][2:])
 def test_the_steps_can_be_written(steps: str, folder: Path) -> None:
     indented = "".join(f"      {line}\n" for line in steps.splitlines())
-    (folder / "actions.yaml").write_text(EXAMPLE + AROUND_STEPS + indented, encoding="utf-8")
+    (folder / "actions.yaml").write_text(EXAMPLES[0] + AROUND_STEPS + indented, encoding="utf-8")
     assert load(folder).actions.actions["everything"].do
 
 
-def test_the_whole_example_can_be_written(folder: Path) -> None:
-    (folder / "actions.yaml").write_text(EXAMPLE, encoding="utf-8")
-    assert list(load(folder).actions.actions) == ["light_on", "tea"]
+@pytest.mark.parametrize(("example", "names"), [*zip(EXAMPLES, NAMES, strict=True)])
+def test_the_whole_example_can_be_written(folder: Path, example: str, names: list[str]) -> None:
+    (folder / "actions.yaml").write_text(example, encoding="utf-8")
+    assert list(load(folder).actions.actions) == names
 
 
 def test_every_kind_of_step_is_shown() -> None:
-    shown = set(re.findall(r"^- (\w+):", "".join(BLOCKS[1:]), re.MULTILINE))
+    shown = set(re.findall(r"^- (\w+):", "".join(STEPS), re.MULTILINE))
     assert shown == set(Step.model_fields)

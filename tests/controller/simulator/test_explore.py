@@ -18,10 +18,10 @@ from controller.simulator.explore import Report, explore, lead
 from controller.simulator.play import Stage, play
 from controller.simulator.scenario import load_script
 from controller.simulator.writing import save
-from controller.turn import Decision, Transcript
+from controller.turn import Decision, Transcript, Turn
 from states import acting, classifying, displaying, recording, transcribing
 from states.behaviour import BEHAVIOUR
-from states.guards import GUARDS, Rules
+from states.guards import GUARDS, Known, Rules
 from states.names import ALL
 from states.soundness import faults
 from states.table import DEADLINES_S, IGNORED, TABLE, Row
@@ -104,6 +104,21 @@ TABLE_BUGS: dict[str, tuple[Sequence[Row], Rules, str]] = {
         Rules(),
         "acting does not know what to do",
     ),
+    "does not ask": (
+        changed(Row("classifying", "chosen", "displaying", guard="must_ask", outcome="confirm")),
+        Rules(),
+        "acting without having asked",
+    ),
+    "any press is a yes": (
+        [Row("displaying", "press", "acting", guard="asks"), *TABLE],
+        Rules(),
+        "acting without having asked",
+    ),
+    "silence is a yes": (
+        [Row("displaying", "timeout", "acting", guard="asks"), *TABLE],
+        Rules(),
+        "acting without having asked",
+    ),
     "a second press begins again": (
         [Row("recording", "press", None), *TABLE],
         Rules(),
@@ -132,8 +147,16 @@ def works_as(owner: Any, name: str, other: Any) -> Plant:
     return lambda patch: patch.setattr(owner, name, other)
 
 
-def guards_as(name: str, answer: bool) -> Plant:
-    return lambda patch: patch.setitem(GUARDS, name, lambda event, known: answer)
+def guards_as(name: str, answer: bool | Callable[[Known], bool]) -> Plant:
+    return lambda patch: patch.setitem(
+        GUARDS, name, lambda event, known: answer if isinstance(answer, bool) else answer(known)
+    )
+
+
+def take_up_whatever_was_decided(turn: Turn) -> Turn:
+    if turn.proposal is None:
+        return turn
+    return replace(turn, transcript=turn.proposal.transcript, decision=turn.proposal.decision)
 
 
 def act_twice(effects: Any, turn: Any) -> None:
@@ -181,6 +204,15 @@ STATE_BUGS: dict[str, tuple[Plant, str]] = {
     "a ringing timer vanishes": (works_as(machine, "_with_rung", lambda timers, at: ()), "was lost"),
     "a timer rings unseen": (works_as(machine, "_with_rung", lambda timers, at: timers), "rang unseen"),
     "turns are miscounted": (works_as(Controller, "_take", count_turns_by_two), "follows turn"),
+    "holding the button is a yes": (
+        guards_as("said_yes", lambda known: known.turn.proposal is not None),
+        "a press that was held was taken for a yes",
+    ),
+    "a question is answered unseen": (works_as(displaying, "SEEN_S", 0.0), "a yes before the question could be read"),
+    "the old question is meant": (
+        works_as(acting, "taken_up", take_up_whatever_was_decided),
+        "a chosen in classifying was taken for a yes",
+    ),
     "everything may be asked": (guards_as("may_ask", True), "a question left the device"),
     "silence is speech": (guards_as("heard_something", True), "does not know what was heard"),
 }

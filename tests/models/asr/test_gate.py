@@ -81,3 +81,22 @@ def test_reset_forgets() -> None:
     gate = _judged(LAMP)
     gate.reset()
     assert (gate.why_empty, gate.speech_s, gate.speech_end) == ("too quiet", 0.0, 0)
+
+
+@pytest.mark.parametrize("snr_db", [5, 10, 20])
+def test_how_loud_the_room_is_is_measured_before_the_speech(snr_db: int) -> None:
+    speech = LAMP.astype(np.float64)
+    voiced = _judged(LAMP)
+    power = np.mean(speech[voiced.speech_start : voiced.speech_end] ** 2)
+    room = np.random.default_rng(1).normal(size=len(speech) + 8_000) * np.sqrt(power / 10 ** (snr_db / 10))
+    room[8_000:] += speech
+    measured = _judged(room.clip(-32768, 32767).astype(np.int16)).snr_db
+    assert measured is not None
+    assert abs(measured - snr_db) < 3
+
+
+def test_nobody_knows_how_loud_the_room_is_where_it_was_not_heard_alone() -> None:
+    gate = _judged(LAMP[_judged(LAMP).speech_start + 1_600 :])
+    assert gate.why_empty == ""
+    assert gate.snr_db is None
+    assert _judged(np.zeros(16_000, np.int16)).snr_db is None
