@@ -194,8 +194,9 @@ def make_recognizer(config: Config) -> Recognizer:
     folder = folder_of(settings.model)
     if settings.engine == "vosk":
         from models.asr.vosk import VoskRecognizer
+        from models.intent.samples import speakers_of
 
-        return VoskRecognizer(folder, settings.language)
+        return VoskRecognizer(folder, settings.language, speakers_of(config.actions) if settings.grammar else {})
     from models.asr.recognizer import WhisperRecognizer
     from models.intent.compiled import grammars_of
 

@@ -15,6 +15,7 @@ from rich.text import Text
 from config.json_schema import write_schemas
 from config.loader import Config, ConfigError, Issue, load, render
 from config.schema import Output
+from controller.app import make_recognizer
 from controller.commands.options import add_command, add_config_option
 from controller.errors import RogerError
 
@@ -102,9 +103,27 @@ def _summary(config: Config) -> dict[str, str]:
         "display": _display(config),
         "chat": chat,
         "actions": _actions(config),
+        **_vocabulary(config),
         "outputs": _outputs(config) or "none",
         "digest": config.digest[:16],
     }
+
+
+def _vocabulary(config: Config) -> dict[str, str]:
+    """Which words of the user's sentences a model with a vocabulary of its own does not have. Loads the model."""
+    if config.roger.recognizer.engine != "vosk" or not config.roger.recognizer.grammar:
+        return {}
+    from models.asr.vosk import VoskRecognizer
+
+    try:
+        recognizer = make_recognizer(config)
+    except RogerError as error:
+        return {"vocabulary": f"not checked: {error.problem.message}; {error.problem.hint}"}
+    grammar = recognizer.grammar if isinstance(recognizer, VoskRecognizer) else None
+    if grammar is None:
+        return {"vocabulary": "the model cannot be held to your actions: no phrases in its language, or a fixed graph"}
+    missing = ", ".join(grammar.missing)
+    return {"vocabulary": f"never heard, say them otherwise: {missing}" if missing else "the model knows every word"}
 
 
 def _display(config: Config) -> str:

@@ -66,6 +66,8 @@ def _word(word: HeardWord) -> Text:
 
 def _nearest(tried: Tried) -> Iterator[Text]:
     if tried.explanation is None:
+        if tried.transcript.nearest:
+            yield Text(tried.transcript.nearest, "dim")
         return
     command = tried.explanation.nearest
     if command is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import vosk
 
@@ -14,11 +14,17 @@ from controller.clock import stopwatch
 from controller.errors import RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame
 from controller.turn import Transcript
+from models.asr.vosk_grammar import Heard, VoskGrammar
+from models.intent.sampling import Speaker
 from models.store.installed import read_manifest
 
 REQUIRED: Final = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
 GRAPHS: Final = (("graph/HCLG.fst", "graph/words.txt"), ("graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int"))
-"""A model has one of these: a graph composed when it was made, or one that is composed while it runs."""
+"""A model has one of these: a graph composed when it was made, or one that is composed while it runs; only the second
+can be held to a grammar."""
+
+Word: TypeAlias = dict[str, Any]
+"""As Vosk gives it, with "word" and "conf"."""
 
 
 class VoskRecognizer:
@@ -29,26 +35,37 @@ class VoskRecognizer:
     Args:
         folder: The folder that holds am/, conf/ and graph/.
         language: Of the model, "en" or "ko"; "auto": as its manifest says, else English.
+        speakers: What can be asked, by language. A second recogniser hears nothing else; None for free text alone.
+
+    Attributes:
+        grammar: What that one knows; None where there is none.
 
     Raises:
         RogerError: MDL-02 where there is no folder, MDL-06 where it holds no model or a damaged one.
     """
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, speakers: Mapping[str, Speaker] | None = None) -> None:
         _check(folder)
         self._language = _language_of(folder) if language == "auto" else language
         vosk.SetLogLevel(-1)
         try:
             self._model = vosk.Model(str(folder))
             self._engine = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ)
+            self.grammar = self._grammar(folder, speakers or {})
         except Exception as error:  # the only kind that vosk raises
             message = f"Vosk cannot load {folder}: {error}"
             raise RogerError("MDL-06", message, "the files are damaged or of another kind: get them again") from error
         self._engine.SetWords(True)
         self.start()
 
+    def _grammar(self, folder: Path, speakers: Mapping[str, Speaker]) -> VoskGrammar | None:
+        speaker = speakers.get(self._language)
+        can_be_held = (folder / GRAPHS[1][0]).is_file()
+        return VoskGrammar(self._model, speaker) if can_be_held and speaker and speaker.phrases else None
+
     def start(self) -> None:
-        self._words: list[dict[str, Any]] = []
+        self._words: list[Word] = []
+        self._held: list[Word] = []
         self._samples = 0
         self._shown = ""
         self._hurried = False
@@ -56,18 +73,17 @@ class VoskRecognizer:
     def feed(self, frame: Frame) -> str | None:
         """Take one frame; return the words so far where they have changed. Raises `RogerError` ASR-02."""
         self._samples += len(frame)
-        if self._accept(frame):  # a pause: vosk closes the sentence, the utterance goes on
-            self._keep(self._engine.Result())
+        if self._accept(self._engine, frame):  # a pause: vosk closes the sentence, the utterance goes on
+            self._words += _result(self._engine.Result())
+        if self.grammar and self._accept(self.grammar.engine, frame):
+            self._held += _result(self.grammar.engine.Result())
         return None if self._hurried else self._news()
 
-    def _accept(self, frame: Frame) -> bool:
+    def _accept(self, engine: Any, frame: Frame) -> bool:
         try:
-            return bool(self._engine.AcceptWaveform(frame.tobytes()))
+            return bool(engine.AcceptWaveform(frame.tobytes()))
         except Exception as error:  # the only kind that vosk raises
             raise RogerError("ASR-02", f"Vosk gave up: {error}", "check the model: roger models verify") from error
-
-    def _keep(self, result: str) -> None:
-        self._words += json.loads(result).get("result", [])
 
     def _news(self) -> str | None:
         partial = json.loads(self._engine.PartialResult()).get("partial")
@@ -79,18 +95,30 @@ class VoskRecognizer:
 
     def finish(self) -> Transcript:
         elapsed = stopwatch()
-        self._keep(self._engine.FinalResult())
+        self._words += _result(self._engine.FinalResult())
+        text, heard = _text(self._words), self._command()
         return Transcript(
-            text=_text(self._words),
+            text=text,
             language=self._language,
-            confidence=_geometric_mean(word["conf"] for word in self._words),
+            confidence=_confidence(self._words),
             why_empty="" if self._words else "no speech",
             audio_s=self._samples / SAMPLE_RATE_HZ,
             timings_s={"decoder": elapsed()},
+            command=heard.text,
+            command_confidence=heard.confidence,
+            nearest=heard.why,
         )
 
+    def _command(self) -> Heard:
+        if self.grammar is None:
+            return Heard()
+        self._held += _result(self.grammar.engine.FinalResult())
+        return self.grammar.judge(_text(self._words), _text(self._held), _confidence(self._held))
+
     def cancel(self) -> None:
-        self._engine.FinalResult()  # Reset() would keep the adaptation to this speaker
+        for engine in (self._engine, self.grammar.engine if self.grammar else None):
+            if engine:
+                engine.FinalResult()  # Reset() would keep the adaptation to this speaker
 
     def hurry(self) -> None:
         """Leave out partial text from now on; decoding itself has to go on."""
@@ -98,11 +126,20 @@ class VoskRecognizer:
 
     def close(self) -> None:
         """Give the memory back; the recogniser is of no use afterwards."""
-        del self._engine, self._model
+        del self._engine, self.grammar, self._model
 
 
-def _text(words: Iterable[dict[str, Any]]) -> str:
+def _result(result: str) -> list[Word]:
+    words: list[Word] = json.loads(result).get("result", [])
+    return words
+
+
+def _text(words: Iterable[Word]) -> str:
     return " ".join(word["word"] for word in words)
+
+
+def _confidence(words: Iterable[Word]) -> float:
+    return _geometric_mean(word["conf"] for word in words)
 
 
 def _geometric_mean(values: Iterable[float]) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
 from config.schema import ActionsFile, Language
 from controller.turn import Decision, Transcript
-from models.intent.compiled import LANGUAGES
+from models.intent.compiled import LANGUAGES, grammars_of
 from models.intent.counting import NONE, Count
 from models.intent.rules import RulesClassifier
 from models.intent.sampling import Choose, Speaker
@@ -38,16 +38,21 @@ class Scope:
     count: Count
 
 
+def speakers_of(actions: ActionsFile) -> Mapping[str, Speaker]:
+    """By language. Raises `RogerError` CFG-08, a phrase that cannot be read."""
+    return {
+        language: Speaker(grammar, Spacing(actions, language), language)
+        for language, grammar in grammars_of(actions).items()
+    }
+
+
 class Sampler:
     """Goes through all that can be asked. Raises `RogerError` CFG-08, a phrase or pattern that cannot be read."""
 
     def __init__(self, actions: ActionsFile) -> None:
         self._actions = actions.actions
         self._rules = RulesClassifier(actions, "en")
-        self._speakers = {
-            language: Speaker(grammar, Spacing(actions, language), language)
-            for language, grammar in self._rules.grammars.items()
-        }
+        self._speakers = speakers_of(actions)
 
     def scopes(self, languages: tuple[Language, ...] = LANGUAGES) -> Iterator[Scope]:
         """Every action and language with phrases, in the order of the file."""

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from config.loader import DEFAULT_FOLDER, load
 from controller.errors import Problem, RogerError
 from controller.ports import SAMPLE_RATE_HZ, Frame, Recognizer
 from controller.turn import Transcript
 from models.asr.vosk import VoskRecognizer
+from models.intent.samples import speakers_of
 from models.store.fetch import installed
 from tests.clips import real_clip
 
@@ -76,7 +78,7 @@ def test_files_that_are_no_model_are_refused_by_the_engine(tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def recognizer() -> Recognizer:
+def recognizer() -> VoskRecognizer:
     assert MODEL is not None
     return VoskRecognizer(MODEL, "auto")
 
@@ -168,3 +170,18 @@ class TestKorean:
         assert caught.value.problem.code == "ASR-02"
         assert "Vosk gave up" in caught.value.problem.message
         assert "roger models verify" in caught.value.problem.hint
+
+    def test_held_to_what_can_be_asked_it_hears_the_order(self, recognizer: VoskRecognizer) -> None:
+        assert recognizer.grammar is None
+        assert MODEL is not None
+        held = VoskRecognizer(MODEL, "auto", speakers_of(load(DEFAULT_FOLDER).actions))
+        assert held.grammar is not None
+        assert held.grammar.missing == []
+        _, transcript = hear(held, real_clip(ORDER))
+        assert transcript.text.startswith("컷이"), "the free text is always there, too"
+        assert transcript.command == "거실 불 켜 죠"
+        assert transcript.command_confidence > 0.6
+        for other in ("test_ko.wav", "test_within_context_ko.wav", "what_time_is_it.wav"):
+            _, transcript = hear(held, real_clip(other))
+            assert (transcript.command, bool(transcript.nearest)) == ("", True)
+        held.close()
