@@ -49,16 +49,29 @@ class Constraint:
 
 
 class CommandSearch:
-    """Searches once the free search is over, and only where its text is no command already. Can be interrupted."""
+    """Searches once the free search is over, and only where its text is no command already. Can be interrupted.
+
+    Attributes:
+        is_needed: The free text is no command.
+    """
 
     def __init__(
-        self, model: WhisperModel, prompted: Prompted, free: Hypothesis, text: str, constraint: Constraint, limit: int
+        self,
+        model: WhisperModel,
+        prompted: Prompted,
+        free: Hypothesis,
+        text: str,
+        constraint: Constraint,
+        limit: int,
+        gives_up: bool = True,
     ) -> None:
         self._acceptance = constraint.acceptance
         self._free = free
         self._found: Command | None = None
-        self._over = constraint.grammar.parse(text) is not None
-        self._search = ConstrainedSearch(model, prompted, constraint.prior, constraint.spelling, limit)
+        self.is_needed = constraint.grammar.parse(text) is None
+        self._over = not self.is_needed
+        spelling = constraint.spelling
+        self._search = ConstrainedSearch(model, prompted, constraint.prior, spelling, limit, gives_up)
 
     def run(self, interrupted: Callable[[], bool] = lambda: False) -> bool:
         """Search on; True when it is over, False where it was interrupted."""

@@ -23,6 +23,10 @@ TOKEN_BONUS: Final = 0.5
 """Added for every token: without it a sentence that is the beginning of another one is found first, and taken."""
 PATIENCE: Final = 4.0
 """The search goes on until the best open hypothesis is so much below the best complete one."""
+HOPELESS: Final = 7.0
+"""The search gives up where all are less probable than this (minus the natural logarithm) ..."""
+HOPELESS_EACH: Final = 2.2
+"""... and this for each token: of 152 sentences that were heard in the end, none had ever been worse than 5.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,22 @@ class _Open:
 
 
 class ConstrainedSearch:
-    """Finds the most probable sentence of the grammar. Can be interrupted and go on."""
+    """Finds the most probable sentence of the grammar. Can be interrupted and go on.
+
+    Args:
+        gives_up: Stop without a result once none can be what was said.
+    """
 
     def __init__(
-        self, model: WhisperModel, prompted: Prompted, prior: Prior, spelling: Spelling, max_tokens: int
+        self,
+        model: WhisperModel,
+        prompted: Prompted,
+        prior: Prior,
+        spelling: Spelling,
+        max_tokens: int,
+        gives_up: bool = False,
     ) -> None:
+        self._gives_up = gives_up
         self._model = model
         self._heard = _Scorer(model, prompted)
         self._unheard = _Scorer(model, prior.prompted)
@@ -92,6 +107,8 @@ class ConstrainedSearch:
         longer = _longer(self._beam, self._heard.log_probs, self._unheard.log_probs, self._spelling, self._found)
         best = max((sentence.rank for sentence in self._found.values()), default=-np.inf)
         self._beam = [one for one in longer if one.score > best - PATIENCE]
+        if self._gives_up and all(map(_is_hopeless, self._beam)):
+            self._beam = []
         if self._beam:
             parents, tokens = zip(*((one.parent, one.tokens[-1]) for one in self._beam), strict=True)
             self._heard.advance(parents, tokens)
@@ -133,6 +150,11 @@ def _longer(
             if key not in best or best[key].score < score:
                 best[key] = _Open(score, log_prob, prior, move.state, units, (*one.tokens, move.token), parent)
     return sorted(best.values(), key=lambda one: -one.score)[:BEAM]
+
+
+def _is_hopeless(one: _Open) -> bool:
+    """What was said is something else: most speech that is no command gets here within a few words."""
+    return one.log_prob < -(HOPELESS + HOPELESS_EACH * len(one.tokens))
 
 
 def _highest(scores: Floats) -> list[int]:

@@ -32,6 +32,7 @@ PAUSE_S: Final = 0.2
 PARTIAL_EVERY_S: Final = 1.0
 """Without a pause, decode after so much new speech."""
 SILENCE_AFTER_S: Final = 1.0
+NOTHING_NEAR: Final = "nothing that can be asked sounds like it"
 SHORTEST_WINDOW_S: Final = 8.0
 """The window that is encoded: the speech and a second of silence, eight seconds at least (see docs/recognition.md)."""
 
@@ -133,13 +134,16 @@ class WhisperRecognizer:
         elapsed = stopwatch()
         begun, current = self._pass, self._current_pass()
         hypothesis, prompted = current.search.result(), current.search.prompted
-        command = self._command(current, hypothesis)
+        search = self._search_command(current, hypothesis)
+        command = search.result() if search else None
         before = {"features": 0.0, "encoder": 0.0} if current is begun else current.timings_s
         timings_s = before | {"decoder": elapsed() - sum(before.values())}
         text, confidence, snr_db = self._text(hypothesis, prompted), hypothesis.confidence, self._gate.snr_db
         if not text:
             return Transcript("", prompted.language, 0.0, "unclear", audio_s, timings_s)
         said, nearest = _told(command)
+        if search and search.is_needed and not command:
+            nearest = NOTHING_NEAR
         command_confidence = command.confidence if command and said else 0.0
         return Transcript(
             text, prompted.language, confidence, "", audio_s, timings_s, snr_db, said, command_confidence, nearest
@@ -151,7 +155,8 @@ class WhisperRecognizer:
             return None
         hypothesis, prompted = self._pass.search.result(), self._pass.search.prompted
         plausible = bool(self._text(hypothesis, prompted))
-        command = self._command(self._pass, hypothesis)
+        search = self._begin_command(self._pass, hypothesis, gives_up=False)
+        command = search.result() if search else None
         return explanation(self._model.tokenizer, prompted, hypothesis, plausible, command)
 
     def cancel(self) -> None:
@@ -203,20 +208,22 @@ class WhisperRecognizer:
 
     def _search_command(self, current: _Pass, hypothesis: Hypothesis) -> CommandSearch | None:
         """The pass's search for a command, begun when it is first asked for."""
+        if not current.commands and (search := self._begin_command(current, hypothesis)):
+            current.commands.append(search)
+        return next(iter(current.commands), None)
+
+    def _begin_command(self, current: _Pass, hypothesis: Hypothesis, gives_up: bool = True) -> CommandSearch | None:
+        """A search for a command; None where there is none to be found in the language, or nothing was understood."""
         prompted = current.search.prompted
         constraint = self._constraints.get(prompted.language)
         text = self._text(hypothesis, prompted)
-        if text and not current.commands and constraint:
-            current.commands.append(CommandSearch(self._model, prompted, hypothesis, text, constraint, current.limit))
-        return next(iter(current.commands), None)
+        if not text or not constraint:
+            return None
+        return CommandSearch(self._model, prompted, hypothesis, text, constraint, current.limit, gives_up)
 
     def _command_so_far(self, current: _Pass, hypothesis: Hypothesis) -> str:
         search = self._search_command(current, hypothesis)
         return _told(search.result())[0] if search and search.run(self._hurried.is_set) else ""
-
-    def _command(self, current: _Pass, hypothesis: Hypothesis) -> Command | None:
-        search = self._search_command(current, hypothesis)
-        return search.result() if search else None
 
     def _text(self, hypothesis: Hypothesis, prompted: Prompted) -> str:
         """The hypothesis in words; empty where it is not plausible."""

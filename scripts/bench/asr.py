@@ -1,9 +1,10 @@
 """Measures the recognisers that are installed: word error rate, time from release to text, memory.
 
-    python scripts/bench/asr.py --clips FOLDER [--model NAME ...] [--threads N] [--json]
+    python scripts/bench/asr.py --clips FOLDER [--config DIR] [--model NAME ...] [--threads N] [--json]
 
 FOLDER holds 16 kHz mono WAV files and index.json: a list of {"file", "transcript" (null: not scored), "language"}.
 Frames are fed as fast as they are taken, so only the work that is left after the last frame counts as waiting.
+With --config, what is heard is held against what the actions of that configuration can be asked, as on the device.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ import statistics
 import wave
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from config.loader import load as configured
+from config.schema import ActionsFile
 from controller.clock import stopwatch
 from controller.ports import Frame, Recognizer
+from models.intent.compiled import grammars_of
+from models.intent.samples import speakers_of
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "models" / "weights"
 FRAME = 320
@@ -57,6 +62,15 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class How:
+    """What is the same for all models; `partials`: they decode before the last frame, too."""
+
+    threads: int
+    config: Path | None
+    partials: bool = False
+
+
+@dataclass(frozen=True)
 class Run:
     """All clips through one model in a process of its own."""
 
@@ -73,7 +87,8 @@ def main() -> None:
         print(f"skipped: {'no model in ' + str(WEIGHTS) if index.is_file() else f'no {index}'}")
         return
     clips = read_clips(index)
-    results = [measured(name, clips, arguments.threads) for name in models]
+    how = How(arguments.threads, arguments.config)
+    results = [measured(name, clips, how) for name in models]
     print(json.dumps(results, ensure_ascii=False, indent=1) if arguments.json else table(results))
 
 
@@ -81,6 +96,7 @@ def parsed_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--clips", type=Path, required=True, help="folder with index.json and WAV files")
     parser.add_argument("--model", action="append", help="a folder of models/weights; default: all that are there")
+    parser.add_argument("--config", type=Path, help="a folder with actions.yaml; without it, free text alone")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", action="store_true", help="everything, clip by clip")
     return parser.parse_args()
@@ -99,9 +115,9 @@ def read_clips(index: Path) -> list[Clip]:
 # ---- in the parent ----
 
 
-def measured(name: str, clips: list[Clip], threads: int) -> dict[str, Any]:
+def measured(name: str, clips: list[Clip], how: How) -> dict[str, Any]:
     """One row of the table, with the clips that it came from."""
-    plain, live = (joined(name, clips, threads, partials) for partials in (False, True))
+    plain, live = (joined(name, clips, replace(how, partials=partials)) for partials in (False, True))
     scored = [heard for heard in plain.heard if heard.transcript is not None]
     return {
         "model": name,
@@ -117,10 +133,10 @@ def measured(name: str, clips: list[Clip], threads: int) -> dict[str, Any]:
     }
 
 
-def joined(name: str, clips: list[Clip], threads: int, partials: bool) -> Run:
+def joined(name: str, clips: list[Clip], how: How) -> Run:
     """The clips in every language that the model knows."""
     known = [(tag, [clip for clip in clips if clip.language == tag]) for tag in languages_of(name)]
-    runs = [in_own_process(name, tag, spoken, threads, partials) for tag, spoken in known if spoken]
+    runs = [in_own_process(name, tag, spoken, how) for tag, spoken in known if spoken]
     heard = [heard for part in runs for heard in part.heard]
     return Run(heard, max(part.load_s for part in runs), max(part.peak_rss_mb for part in runs))
 
@@ -131,10 +147,10 @@ def languages_of(name: str) -> tuple[str, ...]:
     return ("ko",) if name.endswith("-ko") else ("en", "ko")
 
 
-def in_own_process(name: str, language: str, clips: list[Clip], threads: int, partials: bool) -> Run:
+def in_own_process(name: str, language: str, clips: list[Clip], how: How) -> Run:
     """So that the peak memory is that of this model alone."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(run, name, language, clips, threads, partials).result()
+        return pool.submit(run, name, language, clips, how).result()
 
 
 def error_rates(scored: list[Heard]) -> dict[str, dict[str, float]]:
@@ -197,23 +213,25 @@ def unscored(results: list[dict[str, Any]]) -> Iterator[str]:
 # ---- in a process of its own ----
 
 
-def run(name: str, language: str, clips: list[Clip], threads: int, partials: bool) -> Run:
+def run(name: str, language: str, clips: list[Clip], how: How) -> Run:
+    actions = configured(how.config).actions if how.config else None
     elapsed = stopwatch()
-    recognizer = load(name, language, threads, partials)
+    recognizer = load(name, language, how, actions)
     load_s = elapsed()
     hear(recognizer, clips[0])  # the first run sets up memory, once
     heard = [hear(recognizer, clip) for clip in clips]
     return Run(heard, load_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def load(name: str, language: str, threads: int, partials: bool) -> Recognizer:
+def load(name: str, language: str, how: How, actions: ActionsFile | None) -> Recognizer:
     if name.startswith("vosk"):
         from models.asr.vosk import VoskRecognizer
 
-        return VoskRecognizer(WEIGHTS / name, language)
+        return VoskRecognizer(WEIGHTS / name, language, speakers_of(actions) if actions else {})
     from models.asr.recognizer import WhisperRecognizer
 
-    return WhisperRecognizer(WEIGHTS / name, language, threads, partials)  # type: ignore[arg-type]
+    grammars = grammars_of(actions) if actions else {}
+    return WhisperRecognizer(WEIGHTS / name, language, how.threads, how.partials, grammars)  # type: ignore[arg-type]
 
 
 def hear(recognizer: Recognizer, clip: Clip) -> Heard:
