@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv with Roger and what it needs. Safe to run again, and to interrupt: a half-made .venv is made anew.
-# Usage: scripts/setup.sh [EXTRA...]      extras: device llm web emulator dev
+# Usage: scripts/setup.sh [EXTRA...]      extras: device llm web emulator dev bench
 set -eu
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}

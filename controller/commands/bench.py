@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("--noise and --snr go together")
     if bool(args.clips) != bool(args.labels) or not (args.clips or args.unknown):
         args.parser.error("give --clips with --labels, or --unknown, or all three")
-    config = _configured(args)
+    config = configured(args.config, args.actions, args.model)
     clips = [*_labelled(args), *_unknown(args.unknown)]
     recognizer, classifier = make_recognizer(config), make_classifier(config)
     noise = read_wav(args.noise) if args.noise else None
@@ -121,18 +121,23 @@ def _shown(figure: Any) -> str:
     return f"{figure:g}"
 
 
-def _configured(args: argparse.Namespace) -> Config:
-    config = load(args.config)
-    content = args.actions.read_bytes() if args.actions.is_file() else None
+def configured(folder: Path, actions_file: Path, model: str | None) -> Config:
+    """The configuration of `folder` with other actions, and another recogniser if one is named.
+
+    Raises:
+        ConfigError: What is wrong in either; CFG-01 where the actions cannot be read.
+    """
+    config = load(folder)
+    content = actions_file.read_bytes() if actions_file.is_file() else None
     if content is None:
-        raise RogerError("CFG-01", f"{args.actions} cannot be read: there is no such file")
-    document, issues = read_document(args.actions, content, secrets_of(args.actions.parent))
+        raise RogerError("CFG-01", f"{actions_file} cannot be read: there is no such file")
+    document, issues = read_document(actions_file, content, secrets_of(actions_file.parent))
     actions, found = validate(ActionsFile, document) if document.readable else (None, [])
     if actions is None or issues or found:
         raise ConfigError([*issues, *found])
     recognizer = config.roger.recognizer
-    if args.model:
-        recognizer = recognizer.model_copy(update={"model": args.model})
+    if model:
+        recognizer = recognizer.model_copy(update={"model": model})
     return replace(config, actions=actions, roger=config.roger.model_copy(update={"recognizer": recognizer}))
 
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from controller.errors import RogerError
 from models.asr.ct2 import read_ct2
-from models.asr.embedding import write_embedding
 from models.asr.layout import FORMAT, SpecialTokens
 from models.asr.whisper_graph import decoder_graph, embedding, encoder_graph, sizes_of
+from models.vectors import write_vectors
 
 __all__ = ["FORMAT", "convert_whisper"]
 
@@ -39,7 +39,7 @@ def convert_whisper(source: Path, destination: Path, progress: Callable[[str, fl
         encoder_graph(weights).save("encoder", destination / "encoder.onnx")
         progress("decoder", 0.3)
         decoder_graph(weights).save("decoder", destination / "decoder.onnx")
-        write_embedding(destination / "embedding.bin", *embedding(weights))
+        write_vectors(destination / "embedding.bin", *embedding(weights))
         model = {"format": FORMAT, "sizes": asdict(sizes_of(weights)), "tokens": asdict(special)}
     except (KeyError, ValueError) as error:
         raise RogerError("MDL-06", f"model.bin is no complete Whisper: {error}", "fetch the model again") from error

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from controller.errors import RogerError
 from models.asr.allocation import return_large_blocks
-from models.asr.embedding import Embedding
 from models.asr.features import FRAMES_PER_S, log_mel
 from models.asr.layout import FILES, FORMAT, Sizes, SpecialTokens
 from models.asr.tokenizer import Tokenizer, load_tokenizer
+from models.vectors import Vectors
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -70,7 +70,7 @@ class WhisperModel:
             self.tokenizer: Tokenizer = load_tokenizer(folder / "vocabulary.json")
             self._encoder = _session(folder / "encoder.onnx", threads)
             self._decoder = _session(folder / "decoder.onnx", threads)
-            self._embedding = Embedding(folder / "embedding.bin", self.sizes.vocabulary, self.sizes.width)
+            self._embedding = Vectors(folder / "embedding.bin", self.sizes.vocabulary, self.sizes.width)
         except Exception as error:  # onnxruntime's own exceptions share no root but this
             raise RogerError("MDL-06", f"{folder}: {error}", f"run: roger models fetch {folder.name}") from error
 

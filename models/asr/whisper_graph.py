@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.asr.ct2 import Weights
 from models.asr.layout import Sizes
-from models.asr.onnx_graph import Graph, quantize
+from models.onnx_graph import Graph, quantize
 
 
 def sizes_of(weights: Weights) -> Sizes:

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 SCALE: Final = np.dtype("<f4")
 
 
-def write_embedding(path: Path, vectors: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
+def write_vectors(path: Path, vectors: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
     """Write `vectors`, shape (tokens, width), each after its scale."""
     packed = np.zeros(len(vectors), [("scale", SCALE), ("vector", np.int8, vectors.shape[1])])
     packed["scale"], packed["vector"] = scales, vectors
     path.write_bytes(packed.tobytes())
 
 
-class Embedding:
-    """The file that `write_embedding` wrote.
+class Vectors:
+    """The file that `write_vectors` wrote.
 
     Not mapped into memory: the kernel would count everything around what is read, and soon that is all.
 
