@@ -30,7 +30,7 @@ def test_the_errors_are_printed_as_the_page_shows_them(write: Callable[..., Path
 def test_the_settings_that_the_page_suggests_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "abc")
     suggestions = re.findall(r"`((?:button|display|chat): \{.*?\}|language: ko|recognizer: \{.*?\})`", PAGE)
-    assert len(suggestions) == 6
+    assert len(suggestions) == 7
     for name in ("actions.yaml", "screens.yaml"):
         shutil.copy(DEFAULT_FOLDER / name, tmp_path)
     for line in suggestions:
