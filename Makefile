@@ -18,9 +18,9 @@ demo:  ## four spoken turns through the real recogniser and the whole machine, n
 	    --say "거실 불 좀 켜 줘" \
 	    --trace out/demo/trace.jsonl --frames out/demo/frames
 
-test:  ## all tests; fetches two small models the first time, needs no network after that
+test:  ## all tests; fetches three small models the first time, needs no network after that
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
-	@$(BIN)/roger models fetch whisper-tiny.en whisper-base
+	@$(BIN)/roger models fetch whisper-tiny.en whisper-base e5-small
 	@$(BIN)/pytest
 
 lint:  ## style, types, and the direction of imports

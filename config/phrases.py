@@ -19,7 +19,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from unicodedata import normalize
 
 
@@ -37,6 +37,10 @@ class PhraseError(ValueError):
         self.message = message
         self.column = column
         self.hint = hint
+
+
+LOCALES: Final = Path(__file__).parent / "locale"
+"""What depends on the language, in a folder for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ def language_grammar(language: str) -> LanguageGrammar:
     """The grammar of "en" or "ko", as it comes with Roger."""
     import yaml
 
-    path = Path(__file__).parent / "locale" / language / "grammar.yaml"
+    path = LOCALES / language / "grammar.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     for words in ("elsewhere", "reports"):
         content[words] = tuple(content.get(words, ()))

@@ -31,6 +31,7 @@ from config.schema_roger import (
     RecognizerSettings,
     RogerSettings,
     TraceSettings,
+    UnderstandingSettings,
 )
 from config.schema_types import Language, LocalText, Name, Pin, Seconds, Settings, Url
 
@@ -67,5 +68,6 @@ __all__ = [
     "TextSlot",
     "Timer",
     "TraceSettings",
+    "UnderstandingSettings",
     "Url",
 ]

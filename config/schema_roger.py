@@ -54,6 +54,13 @@ class RecognizerSettings(Settings):
         return self
 
 
+class UnderstandingSettings(Settings):
+    """The intent stage. Phrases and patterns always go first."""
+
+    meaning: bool = Field(True, description="Also understand other wordings, where the model is installed.")
+    model: str = Field("e5-small", description="A name of `roger models list`, or a folder.")
+
+
 class DisplaySettings(Settings):
     """The OLED on the I2C bus, or what stands in for it on a PC."""
 
@@ -114,6 +121,7 @@ class RogerSettings(Settings):
     button: ButtonSettings = ButtonSettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
     recognizer: RecognizerSettings = RecognizerSettings()
+    understanding: UnderstandingSettings = UnderstandingSettings()
     display: DisplaySettings = DisplaySettings()
     chat: ChatSettings = ChatSettings()
     limits: Limits = Limits()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 import yaml
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from config.phrases import LOCALES
 from config.schema_types import Settings, wrong
 
 WIDTH: Final = 128
 HEIGHT: Final = 64
-LOCALES: Final = Path(__file__).parent / "locale"
 
 Point: TypeAlias = tuple[Annotated[int, Field(ge=0, lt=WIDTH)], Annotated[int, Field(ge=0, lt=HEIGHT)]]
 Size: TypeAlias = tuple[Annotated[int, Field(ge=1, le=WIDTH)], Annotated[int, Field(ge=1, le=HEIGHT)]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from PIL import Image
@@ -104,7 +106,7 @@ class Assistant:
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),
-            Late("classifier", around.make_classifier or (lambda: make_classifier(config))),
+            Late("classifier", around.make_classifier or (lambda: make_understanding(config))),
             self.actions,
             Late("chat", around.make_chat or (lambda: make_chat(config.roger.chat))),
         )
@@ -205,11 +207,44 @@ def make_recognizer(config: Config) -> Recognizer:
 
 
 def make_classifier(config: Config) -> Classifier:
-    """The intent stage over the user's actions. Raises `RogerError` CFG-08."""
+    """The rules alone, which need no model and are there at once. Raises `RogerError` CFG-08."""
     from models.intent.rules import RulesClassifier
     from models.intent.safeguard import Safeguard
 
     return Safeguard(RulesClassifier(config.actions, config.roger.language), config.actions)
+
+
+def make_understanding(config: Config) -> Classifier:
+    """Rules first, then what the words mean, as far as roger.yaml wants it and its model is installed.
+
+    Takes seconds where actions.yaml is new. Raises `RogerError` CFG-08, MDL-06.
+    """
+    from models.intent.cascade import Cascade
+    from models.intent.rules import RulesClassifier
+    from models.intent.safeguard import Safeguard
+
+    rules = RulesClassifier(config.actions, config.roger.language)
+    meaning = make_meaning(config)
+    return Safeguard(Cascade([rules, meaning]) if meaning else rules, config.actions)
+
+
+def make_meaning(config: Config) -> Classifier | None:
+    """The stage that goes by meaning; None where it is switched off or its model is not installed."""
+    from models.store.fetch import folder_of
+
+    settings = config.roger.understanding
+    folder = folder_of(settings.model)
+    if not settings.meaning or not folder.is_dir() or not config.actions.actions:
+        return None
+    from models.embedding.sentences import SentenceEncoder
+    from models.intent.meaning import MeaningClassifier
+
+    return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder())
+
+
+def cache_folder() -> Path:
+    """Where is kept what can be made again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "roger"
 
 
 def make_chat(settings: ChatSettings) -> ChatModel:

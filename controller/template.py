@@ -61,3 +61,8 @@ def _said(name: str, slots: Mapping[str, Slot]) -> Slot:
     if name not in slots:
         raise RogerError("ACT-05", f'the action needs "{name}", and it was not said', f"say it again with the {name}")
     return slots[name]
+
+
+def slots_of(template: str) -> list[str]:
+    """The names of the slots in a text, in their order."""
+    return [mark[1] for mark in _MARK.finditer(template) if mark[1]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from config.loader import Config
-from controller.app import make_recognizer
+from controller.app import make_recognizer, make_understanding
 from controller.audio import read_wav
 from controller.clock import stopwatch
 from controller.ports import SAMPLE_RATE_HZ, Recognizer
@@ -18,7 +18,6 @@ from controller.turn import Decision, Transcript
 from models.asr.explanation import ExplainingRecognizer, Explanation
 from models.intent.advice import Advice, advise
 from models.intent.rules import RulesClassifier
-from models.intent.safeguard import Safeguard
 
 FRAME: Final = SAMPLE_RATE_HZ // 50
 
@@ -54,7 +53,7 @@ class Trial:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._rules = RulesClassifier(config.actions, config.roger.language)
-        self._classifier = Safeguard(self._rules, config.actions)
+        self._classifier = make_understanding(config)
 
     @cached_property
     def _recognizer(self) -> Recognizer:
@@ -99,7 +98,7 @@ class Trial:
         if not decision.action:
             return ""
         was_heard = explained is None or explained.plausible
-        by_text = was_heard and self._rules.classify(replace(transcript, command="")).action
+        by_text = was_heard and self._classifier.classify(replace(transcript, command="")).action
         return "text" if by_text else "command"
 
     def _advice(self, transcript: Transcript) -> Advice:

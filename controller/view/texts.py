@@ -8,7 +8,7 @@ from functools import cache
 
 import yaml
 
-from config.screens import LOCALES
+from config.phrases import LOCALES
 
 
 @dataclass(frozen=True, slots=True)

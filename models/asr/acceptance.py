@@ -23,7 +23,7 @@ from models.asr.sounds import distance
 from models.asr.tokenizer import Tokenizer
 from models.intent.units import spell, units
 
-MARGIN: Final = 0.86
+MARGIN: Final = 0.95
 """By how much, for each token, the audio may speak more for the free text (natural logarithm)."""
 COST: Final = 1.8
 """How improbable the sentence itself may be, for each token (natural logarithm)."""

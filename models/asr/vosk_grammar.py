@@ -20,7 +20,7 @@ from config.phrases import language_grammar
 from controller.ports import SAMPLE_RATE_HZ
 from models.asr.sounds import distance
 from models.intent.grammar import Grammar
-from models.intent.sampling import Choose, Speaker
+from models.intent.sampling import Speaker, in_turn
 from models.intent.units import is_hangul, units
 
 MOST_SENTENCES: Final = 20_000
@@ -110,23 +110,11 @@ class Judge:
 
 def spoken(speaker: Speaker) -> Iterator[str]:
     """Sentences of every phrase, always the same ones; enough that all words follow one another as they may."""
-    choose = _in_turn()
+    choose = in_turn()
     numbers = [number for of_action in speaker.phrases.values() for number in of_action]
     for number in numbers:
         for _ in range(max(1, min(EACH_PHRASE, MOST_SENTENCES // len(numbers)))):
             yield speaker.say(number, choose)
-
-
-def _in_turn() -> Choose:
-    """Every way is taken about as often as the others (Knuth's linear congruential generator of MMIX)."""
-    state = 1
-
-    def choose(ways: int) -> int:
-        nonlocal state
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (state >> 33) % ways
-
-    return choose
 
 
 def in_vocabulary(sentences: Iterable[str], knows: Knows) -> tuple[list[str], list[str]]:

@@ -71,6 +71,10 @@ class Negation:
         said = clean(" … ".join([*outside, text[at:]]))
         return any(negation.search(said) and not negation.search(match.pattern) for negation in self._not)
 
+    def found(self, text: str) -> bool:
+        """Whether `text` says "not" anywhere, in any of the languages."""
+        return any(negation.search(clean(text)) for negation in self._not)
+
 
 def _options(max_mem: int) -> Any:
     options = re2.Options()

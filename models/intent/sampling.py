@@ -170,3 +170,15 @@ def _grouped(ways: Iterable[Way]) -> list[list[Way]]:
         else:
             groups.append([way])
     return [*groups, digits] if digits else groups
+
+
+def in_turn() -> Choose:
+    """Every way is taken about as often as the others (Knuth's linear congruential generator of MMIX)."""
+    state = 1
+
+    def choose(ways: int) -> int:
+        nonlocal state
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (state >> 33) % ways
+
+    return choose

@@ -32,7 +32,7 @@ class Spacing:
         around = [part for phrase in (grammar.start, grammar.between, grammar.end) if phrase for part in _parts(phrase)]
         self._fillers = _by_units(spelling for part in around for spelling in part)
         self._particles = _by_units(_parts(grammar.between)[0]) if grammar.between else {}
-        self._values = _by_units(_listed(actions))
+        self._values = _by_units(listed(actions))
 
     def value(self, said: tuple[str, ...]) -> str:
         """What is said for a slot."""
@@ -66,7 +66,7 @@ def _by_units(words: Iterable[str]) -> Mapping[tuple[str, ...], str]:
     return {units(word): " ".join(word.split()) for word in words if units(word)}
 
 
-def _listed(actions: ActionsFile) -> Iterator[str]:
+def listed(actions: ActionsFile) -> Iterator[str]:
     """The words of all list slots."""
     own = (slot for action in actions.actions.values() for slot in action.slots.values())
     for slot in (*actions.slots.values(), *own):

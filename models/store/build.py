@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,12 +18,20 @@ def convert(model: Model, building: Path, progress: Progress) -> Path:
     raw, built = building / "raw", building / "model"
     if model.convert is None:
         return raw
-    from models.asr.convert import convert_whisper
-
     built.mkdir()
-    convert_whisper(raw, built, lambda _, share: progress.update(f"converting {model.name}", share))
+    _converter(model)(raw, built, lambda _, share: progress.update(f"converting {model.name}", share))
     shutil.rmtree(raw)
     return built
+
+
+def _converter(model: Model) -> Callable[[Path, Path, Callable[[str, float], None]], None]:
+    if model.convert == "e5":
+        from models.embedding.convert import convert_e5
+
+        return convert_e5
+    from models.asr.convert import convert_whisper
+
+    return convert_whisper
 
 
 def complete(built: Path, model: Model, source: Source, raw: dict[str, str]) -> None:
@@ -46,9 +55,17 @@ def versions(model: Model) -> dict[str, str]:
     """Of what makes the installed files out of the published ones; another one means to install again."""
     if model.convert is None:
         return {}
+    return {"format": str(_format(model)), "onnx": version("onnx")}
+
+
+def _format(model: Model) -> int:
+    if model.convert == "e5":
+        from models.embedding.convert import FORMAT as E5_FORMAT
+
+        return E5_FORMAT
     from models.asr.convert import FORMAT
 
-    return {"format": str(FORMAT), "onnx": version("onnx")}
+    return FORMAT
 
 
 def write_through(folder: Path) -> None:

@@ -93,15 +93,15 @@ class Model(Entry):
 
     name: str
     about: str
-    kind: Literal["asr", "vad", "llm"]
-    engine: Literal["whisper", "vosk", "llama"]
+    kind: Literal["asr", "vad", "llm", "embedding"]
+    engine: Literal["whisper", "vosk", "llama", "e5"]
     languages: tuple[str, ...] = Field(min_length=1)
     licence: str
     notice: str | None = None
     download_bytes: int = Field(gt=0)
     unpacked_bytes: int = Field(gt=0)
     installed_bytes: int = Field(gt=0)
-    convert: Literal["whisper"] | None = None
+    convert: Literal["whisper", "e5"] | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
 
     @property

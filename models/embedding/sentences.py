@@ -1,0 +1,85 @@
+"""What sentences mean, as vectors: alike in meaning is alike in direction, in English and Korean."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from controller.errors import RogerError
+from models.embedding.convert import FORMAT
+from models.embedding.unigram import Unigram
+from models.vectors import Vectors
+
+PREFIX: Final = "query: "
+"""Before every sentence, as the model was trained for texts that are compared with one another
+(https://huggingface.co/intfloat/multilingual-e5-small)."""
+LONGEST: Final = 64
+"""Pieces of a sentence that are read; more is no command."""
+BATCH: Final = 32
+
+SentenceVectors = NDArray[np.float32]
+
+
+class SentenceEncoder:
+    """multilingual-e5-small in int8.
+
+    Args:
+        folder: With the files that `convert_e5` wrote.
+
+    Raises:
+        RogerError: MDL-02 where the model is not installed, MDL-06 where it cannot be loaded.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        try:
+            model: dict[str, int] = json.loads((folder / "model.json").read_text("utf-8"))
+            pieces = json.loads((folder / "pieces.json").read_text("utf-8"))
+            if model["format"] != FORMAT:
+                raise ValueError(f"format {model['format']}, not {FORMAT}")
+            self._special = model["begin"], model["end"]
+            self._tokenizer = Unigram(dict(pieces), model["unknown"])
+            self._vectors = Vectors(folder / "vectors.bin", len(pieces), model["width"])
+            self._session = _session(folder / "encoder.onnx", threads)
+        except FileNotFoundError as error:
+            hint = "`roger models fetch e5-small` installs it"
+            raise RogerError("MDL-02", f"there is no model in {folder}", hint) from error
+        except Exception as error:  # onnxruntime has errors of its own
+            raise RogerError("MDL-06", f"{folder} cannot be loaded: {error}", "fetch the model again") from error
+        self.width = model["width"]
+
+    def __call__(self, sentences: Sequence[str]) -> SentenceVectors:
+        """Unit vectors, shape (sentences, width). Takes about 10 ms each, less in large numbers."""
+        vectors = np.zeros((len(sentences), self.width), np.float32)
+        by_length: dict[int, list[tuple[int, list[int]]]] = defaultdict(list)
+        for number, sentence in enumerate(sentences):
+            pieces = self._pieces(sentence)
+            by_length[len(pieces)].append((number, pieces))
+        for same in by_length.values():
+            for start in range(0, len(same), BATCH):
+                batch = same[start : start + BATCH]
+                vectors[[number for number, _ in batch]] = self._encode([pieces for _, pieces in batch])
+        return vectors
+
+    def _pieces(self, sentence: str) -> list[int]:
+        begin, end = self._special
+        return [begin, *self._tokenizer.encode(PREFIX + sentence, LONGEST), end]
+
+    def _encode(self, pieces: Sequence[Sequence[int]]) -> SentenceVectors:
+        (means,) = self._session.run(None, {"embedded": self._vectors(pieces)})
+        unit: SentenceVectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return unit
+
+
+def _session(path: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
