@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -29,6 +30,8 @@ from controller.worker import ThreadWorker, VirtualWorker, Worker
 from states import names
 from states.guards import Rules
 from states.table import TABLE, Row
+
+log = logging.getLogger(__name__)
 
 Watch = Callable[[Event, str, Scene], None]
 """Told of every handled event, the machine's verdict, and what it then showed."""
@@ -237,8 +240,12 @@ def make_meaning(config: Config) -> Classifier | None:
     if not settings.meaning or not folder.is_dir() or not config.actions.actions:
         return None
     from models.embedding.sentences import SentenceEncoder
+    from models.intent.examples import MOST, phrases_of
     from models.intent.meaning import MeaningClassifier
 
+    if phrases_of(config.actions) > MOST:
+        log.warning("more than %d phrases: only their own words are understood", MOST)
+        return None
     return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder())
 
 

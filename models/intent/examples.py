@@ -17,7 +17,7 @@ from models.intent.sampling import in_turn
 
 EACH_PHRASE: Final = 6
 MOST: Final = 3_000
-"""Examples that are learnt from; of more actions each gets fewer, at least one."""
+"""Examples that can be learnt from at once: memory grows with their square. Of more phrases each gets fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ def examples(actions: ActionsFile) -> list[Example]:
     groups = 1 + max((example.group for example in asked), default=0)
     other = [text for text in unrelated() if text not in known]
     return [*asked, *(Example(text, NONE, groups + number) for number, text in enumerate(other))]
+
+
+def phrases_of(actions: ActionsFile) -> int:
+    """How many phrases there are, in all languages."""
+    return sum(len(phrases) for action in actions.actions.values() for phrases in action.phrases.values())
 
 
 def _asked(actions: ActionsFile) -> Iterator[Example]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 
 from config.loader import DEFAULT_FOLDER, load
 from config.schema import ActionsFile
+from controller.app import make_meaning
 from controller.simulator.scripted import is_korean
 from controller.turn import Decision, Transcript
 from models.embedding.sentences import SentenceEncoder
 from models.intent.cascade import Cascade
-from models.intent.examples import examples, unrelated
+from models.intent.examples import MOST, examples, unrelated
 from models.intent.filling import filled, needed
 from models.intent.grammar import Grammar
 from models.intent.learning import NONE
@@ -161,6 +163,17 @@ def test_the_examples_are_the_users_sentences_and_other_talk() -> None:
     assert len({one.group for one in known if one.action == 0}) == 3
     assert set(by_action[NONE]) == set(unrelated())
     assert len(unrelated()) == len(set(unrelated())) > 300
+
+
+def test_more_phrases_than_can_be_learnt_leave_the_rules_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("ROGER_MODELS", str(tmp_path))
+    (tmp_path / "e5-small").mkdir()
+    many = {"phrases": {"en": [f"number {number}" for number in range(MOST)]}, "do": [{"say": "ok"}]}
+    with caplog.at_level(logging.WARNING):
+        assert make_meaning(replace(load(DEFAULT_FOLDER), actions=home(many=many))) is None
+    assert "more than 3000 phrases" in caplog.text
 
 
 def test_no_unrelated_sentence_asks_for_a_shipped_action() -> None:
