@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
-from config.loader import ConfigError, load
+from config.loader import Config, ConfigError, load
 from controller.commands.options import add_command, add_config_option
 from controller.errors import Problem
 from models.store.catalog import Model, catalogue
@@ -18,7 +19,7 @@ from models.store.fetch import fetch, installed, verify
 EPILOG: Final = """\
 examples:
   roger models list                       names, languages, licences, sizes; what is installed
-  roger models fetch                      the one that roger.yaml names: whisper-tiny.en, unless you changed it
+  roger models fetch                      those that roger.yaml names, for hearing and understanding
   roger models fetch whisper-base         English and Korean
   roger models verify                     are the files what they were when they were installed?
 
@@ -42,7 +43,7 @@ def add(subparsers: Any) -> None:
     listing.add_argument("--json", action="store_true", help="for programs: one JSON list")
     listing.set_defaults(run=run, verb=_list)
     fetching = add_command(verbs, "fetch", "download, convert and install models", epilog=FETCH_EPILOG)
-    names = "as `roger models list` shows it; default: the one that roger.yaml names"
+    names = "as `roger models list` shows it; default: those that roger.yaml names"
     fetching.add_argument("names", nargs="*", metavar="NAME", help=names)
     fetching.add_argument("--unpinned", action="store_true", help="accept weights whose checksum is not known")
     fetching.set_defaults(run=run, verb=_fetch)
@@ -62,7 +63,7 @@ def _list(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_facts(model) for model in catalogue().values()], indent=2))
     else:
-        _table(Console(), _configured(args))
+        _table(Console(), _in_use(args))
     return 0
 
 
@@ -74,6 +75,20 @@ def _configured(args: argparse.Namespace) -> str:
         return ""
 
 
+def _in_use(args: argparse.Namespace) -> list[str]:
+    """All models that roger.yaml names; none where it cannot be read."""
+    try:
+        return _named(load(args.config))
+    except ConfigError:
+        return []
+
+
+def _named(config: Config) -> list[str]:
+    settings = config.roger
+    understanding = [settings.understanding.model] if settings.understanding.meaning else []
+    return [settings.recognizer.model, *understanding]
+
+
 def _facts(model: Model) -> dict[str, object]:
     folder = installed(model.name)
     facts = model.model_dump(
@@ -83,7 +98,7 @@ def _facts(model: Model) -> dict[str, object]:
     return facts | {"pinned": model.pinned, "tested": tested, "installed": str(folder) if folder else None}
 
 
-def _table(console: Console, configured: str) -> None:
+def _table(console: Console, in_use: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("name", "engine", "languages", "licence"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "name")
@@ -92,7 +107,7 @@ def _table(console: Console, configured: str) -> None:
     for model in catalogue().values():
         languages = ", ".join(model.languages)
         size = f"{model.installed_bytes / 1e6:.0f} MB"
-        state = _state(model) + (", in use" if model.name == configured else "")
+        state = _state(model) + (", in use" if model.name in in_use else "")
         table.add_row(model.name, model.engine, languages, model.licence, size, state)
     console.print(table)
 
@@ -104,7 +119,7 @@ def _state(model: Model) -> str:
 
 
 def _fetch(args: argparse.Namespace) -> int:
-    for name in args.names or [load(args.config).roger.recognizer.model]:
+    for name in args.names or _named(load(args.config)):
         fetch(name, console=Console(), unpinned=args.unpinned)
     return 0
 
