@@ -181,7 +181,8 @@ class Session:
         self.picture = picture
 
     def _press(self, at: float, words: str) -> None:
-        self._surrounded.speak(words, at)
+        is_late = self.clock.now() - at > LATE_S
+        self._surrounded.speak(words, 0.0 if is_late else at)
         self._notes.speak(at, words)
         self._button(ButtonPressed(at))
 
