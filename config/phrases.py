@@ -186,6 +186,12 @@ class LanguageGrammar:
         negation: A regular expression that finds "not".
         elsewhere: Rooms and things that a home has: heard clearly, they are never taken for ones that sound alike.
         reports: Words with which questions and reports begin, and orders do not.
+        complaint: A regular expression of a whole complaint, with {} in the place of what is too much.
+        complaints: What may be too much, as a regular expression, and the orders that may be meant.
+        opposites: Pairs of words that turn an order around, each with its like.
+        joins: Words between two orders of one sentence, and what the first ends with in their place.
+        joins_values: Words between two values of a list.
+        subjects: What people ask about, in groups of words.
         same: Words that stand for each other, each with its spellings.
         rules: Every phrase of this language may use them.
     """
@@ -198,6 +204,12 @@ class LanguageGrammar:
     counters: str = ""
     elsewhere: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    complaint: str = ""
+    complaints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    subjects: tuple[tuple[str, ...], ...] = ()
+    joins: Mapping[str, str] = field(default_factory=dict)
+    joins_values: tuple[str, ...] = ()
     same: tuple[tuple[str, ...], ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
 
@@ -209,8 +221,10 @@ def language_grammar(language: str) -> LanguageGrammar:
 
     path = LOCALES / language / "grammar.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for words in ("elsewhere", "reports"):
+    for words in ("elsewhere", "reports", "joins_values"):
         content[words] = tuple(content.get(words, ()))
+    content["opposites"] = tuple((tuple(one), tuple(other)) for one, other in content.get("opposites", ()))
+    content["subjects"] = tuple(map(tuple, content.get("subjects", ())))
     content["same"] = tuple(tuple(group) for group in content.get("same", ()))
     return LanguageGrammar(**{**content, "rules": MappingProxyType(content.get("rules", {}))})
 

@@ -32,14 +32,20 @@ class Output(Settings):
     active_high: bool = True
 
 
-class ListSlot(Settings):
+class Slot(Settings):
+    """A value that is said."""
+
+    ask: LocalText = Field("", description='What the user is asked where it was not said: "Which room?"')
+
+
+class ListSlot(Slot):
     """Named values, each with its words in every language: {living_room: {en: [living room, lounge], ko: [거실]}}."""
 
     type: Literal["list"] = "list"
     values: dict[str, dict[Language, list[str]]] = Field(min_length=1)
 
 
-class IntegerSlot(Settings):
+class IntegerSlot(Slot):
     """A whole number, said in words or digits."""
 
     type: Literal["integer"]
@@ -53,19 +59,19 @@ class IntegerSlot(Settings):
         return self
 
 
-class PercentSlot(Settings):
+class PercentSlot(Slot):
     """0 to 100, said with or without "percent"."""
 
     type: Literal["percent"]
 
 
-class DurationSlot(Settings):
+class DurationSlot(Slot):
     """A length of time, in seconds: "an hour and a half", "한 시간 반"."""
 
     type: Literal["duration"]
 
 
-class TextSlot(Settings):
+class TextSlot(Slot):
     """Any words: a name, a search. The value is what was said."""
 
     type: Literal["text"]

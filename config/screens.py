@@ -22,6 +22,7 @@ FieldName: TypeAlias = Literal[
     "heard",
     "understood",
     "question",
+    "reply",
     "answer",
     "results",
     "code",

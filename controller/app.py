@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PIL import Image
 
 from config.loader import Config
 from config.schema import ChatSettings, Language, Limits
 from config.screens import ScreensFile
-from controller.clock import SystemClock, VirtualClock
+from controller.clock import SystemClock, VirtualClock, stopwatch, stopwatch_of
 from controller.core import Core
 from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
+from controller.errors import RogerError
 from controller.events import Event, ScreenDue
 from controller.kept_audio import KeptAudio
 from controller.loop import Loop, SystemLoop, VirtualLoop
@@ -30,6 +33,10 @@ from controller.worker import ThreadWorker, VirtualWorker, Worker
 from states import names
 from states.guards import Rules
 from states.table import TABLE, Row
+
+if TYPE_CHECKING:  # models are imported late, where they are made
+    from models.intent.answering import Stage
+    from models.intent.cascade import Stopwatch
 
 log = logging.getLogger(__name__)
 
@@ -106,10 +113,15 @@ class Assistant:
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
         self.view = ConfiguredView(config.screens, config.roger.language)
         self._screen = Screen(around.on_screen(self.view), time.clock, self.post, self._draw)
+        measure, closing = partial(stopwatch_of, time.clock), threading.Event()
+        self._closing = closing
         engines = Engines(
             self._microphone,
             Late("recognizer", around.make_recognizer),
-            Late("classifier", around.make_classifier or (lambda: make_understanding(config))),
+            Late(
+                "classifier",
+                around.make_classifier or partial(make_understanding, config, measure, closing.is_set),
+            ),
             self.actions,
             Late("chat", around.make_chat or (lambda: make_chat(config.roger.chat))),
         )
@@ -134,6 +146,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of everything; nothing goes on afterwards."""
+        self._closing.set()
         with ExitStack() as last_to_first:  # one part that cannot be closed must not leave an output on
             last_to_first.callback(self._trace.flush)
             last_to_first.callback(self.actions.close)
@@ -211,33 +224,60 @@ def make_recognizer(config: Config) -> Recognizer:
 
 def make_classifier(config: Config) -> Classifier:
     """The rules alone, which need no model and are there at once. Raises `RogerError` CFG-08."""
-    from models.intent.rules import RulesClassifier
-    from models.intent.safeguard import Safeguard
-
-    return Safeguard(RulesClassifier(config.actions, config.roger.language), config.actions)
+    return _classifier(config, make_stages(config, without_models=True))
 
 
-def make_understanding(config: Config) -> Classifier:
+def make_understanding(
+    config: Config, measure: Stopwatch = stopwatch, given_up: Callable[[], bool] = lambda: False
+) -> Classifier:
     """Rules first, then what the words mean, as far as roger.yaml wants it and its model is installed.
 
     Takes seconds where actions.yaml is new. Raises `RogerError` CFG-08, MDL-06.
     """
+    return _classifier(config, make_stages(config, given_up=given_up), measure)
+
+
+def make_stages(
+    config: Config, *, without_models: bool = False, given_up: Callable[[], bool] = lambda: False
+) -> dict[str, Stage]:
+    """The stages of understanding that there are, by name, in their order. Raises `RogerError` CFG-08, MDL-06."""
     from models.intent.cascade import Cascade
+    from models.intent.complaints import Complaints
     from models.intent.rules import RulesClassifier
-    from models.intent.safeguard import Safeguard
 
     rules = RulesClassifier(config.actions, config.roger.language)
-    meaning = make_meaning(config)
-    return Safeguard(Cascade([rules, meaning]) if meaning else rules, config.actions)
+    meaning = None if without_models else make_meaning(config, given_up)
+    if meaning is None:
+        return {"rules": rules, "complaints": Complaints(rules, rules)}
+    anywhere = Cascade({"rules": rules, "meaning": meaning})
+    return {"rules": rules, "complaints": Complaints(anywhere, rules), "meaning": meaning}
 
 
-def make_meaning(config: Config) -> Classifier | None:
+def _classifier(config: Config, stages: Mapping[str, Stage], measure: Stopwatch | None = None) -> Classifier:
+    """One order or several, answers to what was asked, and what has to be asked."""
+    from models.intent.answering import Answering
+    from models.intent.cascade import Cascade, no_time
+    from models.intent.safeguard import Safeguard
+    from models.intent.several import Several
+
+    whole = Cascade(stages, measure or no_time)
+    part = Cascade({name: stage for name, stage in stages.items() if name != "llama"}, measure or no_time)
+    return Safeguard(Answering(Several(whole, part, config.actions), config.actions), config.actions)
+
+
+def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -> Stage | None:
     """The stage that goes by meaning; None where it is switched off or its model is not installed."""
     from models.store.fetch import folder_of
 
     settings = config.roger.understanding
-    folder = folder_of(settings.model)
-    if not settings.meaning or not folder.is_dir() or not config.actions.actions:
+    if not settings.meaning or not config.actions.actions:
+        return None
+    try:
+        folder = folder_of(settings.model)
+    except RogerError as error:
+        if error.problem.code != "MDL-02":
+            raise
+        log.warning("%s; only what phrases say is understood (%s)", error.problem.message, error.problem.hint)
         return None
     from models.embedding.sentences import SentenceEncoder
     from models.intent.examples import MOST, phrases_of
@@ -246,7 +286,7 @@ def make_meaning(config: Config) -> Classifier | None:
     if phrases_of(config.actions) > MOST:
         log.warning("more than %d phrases: only their own words are understood", MOST)
         return None
-    return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder())
+    return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder(), given_up)
 
 
 def cache_folder() -> Path:

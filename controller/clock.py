@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from controller.ports import Clock
+
 Callback = Callable[[], None]
 
 
@@ -16,6 +18,12 @@ def stopwatch() -> Callable[[], float]:
     """Start measuring; each call of the result gives the seconds since."""
     started = time.perf_counter()
     return lambda: time.perf_counter() - started
+
+
+def stopwatch_of(clock: Clock) -> Callable[[], float]:
+    """As `stopwatch`, in the time of `clock`."""
+    started = clock.now()
+    return lambda: clock.now() - started
 
 
 def cpu_stopwatch() -> Callable[[], float]:

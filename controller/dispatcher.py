@@ -145,20 +145,21 @@ class Dispatcher:
             turn_id, names.TRANSCRIBING, lambda _: [SpeechTranscribed(transcript=recognizer.get().finish())]
         )
 
-    def classify(self, turn_id: int, transcript: Transcript) -> None:
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None:
         def job(_: Cancellation) -> Iterator[Event]:
-            decision = self._engines.classifier.get().classify(transcript)
+            decision = self._engines.classifier.get().classify(transcript, lacking)
             yield ActionChosen(decision=decision) if decision.action else NothingChosen(decision=decision)
 
         self._workers.understanding.submit(turn_id, names.CLASSIFYING, job)
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None:
         def job(cancellation: Cancellation) -> Iterator[Event]:
-            for result in self._engines.actions.perform(decision.action, decision.slots, language, cancellation):
-                yield StepDone(result=result)
-                if result.problem:
-                    yield JobFailed(problem=result.problem, job=names.ACTING)
-                    return
+            for order in decision.orders:
+                for result in self._engines.actions.perform(order.action, order.slots, language, cancellation):
+                    yield StepDone(result=result)
+                    if result.problem:
+                        yield JobFailed(problem=result.problem, job=names.ACTING)
+                        return
             yield ActionsDone()
 
         self._workers.acting.submit(turn_id, names.ACTING, job)

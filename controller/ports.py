@@ -80,9 +80,10 @@ class Recognizer(Protocol):
 
 
 class Classifier(Protocol):
-    """Transcript to one declared action, or to unknown (a `Decision` without action)."""
+    """Transcript to declared actions, or to unknown (a `Decision` without action)."""
 
-    def classify(self, transcript: Transcript) -> Decision: ...
+    def classify(self, transcript: Transcript, lacking: Decision | None = None) -> Decision:
+        """What `transcript` asks for; it may say the slot that the user was just asked for, that of `lacking`."""
 
 
 class ActionRunner(Protocol):
@@ -118,7 +119,7 @@ class Effects(Protocol):
 
     def transcribe(self, turn_id: int) -> None: ...
 
-    def classify(self, turn_id: int, transcript: Transcript) -> None: ...
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None: ...
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None: ...
 

@@ -173,9 +173,9 @@ class NotedEffects:
         self._note("transcribe", turn_id)
         self._effects.transcribe(turn_id)
 
-    def classify(self, turn_id: int, transcript: Transcript) -> None:
-        self._note("classify", turn_id, transcript.text)
-        self._effects.classify(turn_id, transcript)
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None:
+        self._note("classify", turn_id, transcript.text, *([lacking.action, lacking.missing] if lacking else []))
+        self._effects.classify(turn_id, transcript, lacking)
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None:
         self._note("act", turn_id, decision, language)

@@ -52,16 +52,37 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class StageAnswer:
+    """What one stage of the intent stage said.
+
+    Attributes:
+        stage: "rules", "meaning" or "llama".
+        action: Empty for "unknown".
+        score: 0 to 1.
+        elapsed_s: How long it took; 0 where time is simulated.
+    """
+
+    stage: str
+    action: str = ""
+    reason: str = ""
+    score: float = 0.0
+    elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the intent stage made of a transcript.
 
     Attributes:
         action: Key of the action in actions.yaml; empty for "unknown".
         slots: What was filled, in the order it was said.
-        stage: Which stage decided: "rules"; empty for "unknown".
+        stage: Which stage decided: "rules", "meaning" or "llama"; empty for "unknown".
         reason: The pattern or phrase that matched, or why nothing did.
         score: 0 to 1; rules give 1.
         question: What the user is asked before the action is carried out; empty where it is carried out at once.
+        missing: The slot that `question` asks for; empty where it asks for a yes.
+        then: What the sentence also asks for, to be carried out afterwards.
+        stages: All that were asked, in their order.
     """
 
     action: str = ""
@@ -70,11 +91,27 @@ class Decision:
     reason: str = ""
     score: float = 0.0
     question: str = ""
+    missing: str = ""
+    then: tuple[Decision, ...] = ()
+    stages: tuple[StageAnswer, ...] = ()
+
+    @property
+    def orders(self) -> tuple[Decision, ...]:
+        """Everything to carry out, one after the other."""
+        return (self, *self.then)
+
+    @property
+    def summary(self) -> str:
+        """Actions with their slots: "light_on room=kitchen, then fan_off"."""
+        return ", then ".join(
+            " ".join([order.action or "unknown", *(f"{slot.name}={slot.value}" for slot in order.slots)])
+            for order in self.orders
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an earlier turn asked the user about: a tap says yes to it.
+    """What an earlier turn asked the user about: a tap says yes to it, or words say what was missing.
 
     Attributes:
         shown_at: When the question came onto the screen, in seconds on the machine's clock.

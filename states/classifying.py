@@ -4,11 +4,16 @@ from dataclasses import replace
 
 from controller.events import ActionChosen, Event, NothingChosen
 from controller.ports import Effects
-from controller.turn import Transcript, Turn
+from controller.turn import Decision, Transcript, Turn
 
 
 def enter(effects: Effects, turn: Turn) -> None:
-    effects.classify(turn.id, turn.transcript or Transcript())
+    effects.classify(turn.id, turn.transcript or Transcript(), lacking(turn))
+
+
+def lacking(turn: Turn) -> Decision | None:
+    """What the last turn asked a slot for, so that "the kitchen" is understood; None where it asked for none."""
+    return turn.proposal.decision if turn.proposal and turn.proposal.decision.missing else None
 
 
 def leave(effects: Effects, turn: Turn) -> None:

@@ -61,8 +61,10 @@ def asks(event: Event, known: Known) -> bool:
 
 
 def said_yes(event: Event, known: Known) -> bool:
-    """A tap while the question was shown; who holds the button says something else."""
-    return known.turn.proposal is not None and not known.turn.latched and not long_enough(event, known)
+    """A tap while a yes was asked for; who holds the button says something else."""
+    proposal = known.turn.proposal
+    wants_yes = proposal is not None and not proposal.decision.missing
+    return wants_yes and not known.turn.latched and not long_enough(event, known)
 
 
 def may_ask(event: Event, known: Known) -> bool:

@@ -140,6 +140,8 @@ def _nothing_is_forgotten(seen: Observation) -> Iterator[str]:
         yield f"{state} does not know what was heard"
     if state == ACTING and not (turn.decision and turn.decision.action):
         yield "acting does not know what to do"
+    if state == ACTING and turn.decision and any(order.missing for order in turn.decision.orders):
+        yield "acting does not know all that it needs"
     if state == DISPLAYING and not turn.outcome:
         yield "displaying does not know what to show"
     if turn.outcome == "failed" and turn.problem is None:

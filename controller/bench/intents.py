@@ -13,10 +13,10 @@ from typing import Any
 from config.schema import ActionsFile
 from controller.clock import stopwatch
 from controller.errors import RogerError
-from controller.ports import Classifier
 from controller.simulator.scripted import is_korean
 from controller.simulator.stages import percentile
 from controller.turn import Transcript
+from models.intent.answering import Stage
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s'%]", " ", text).split())
 
 
-def measured(sentences: Sentences, classifier: Classifier) -> dict[str, float]:
+def measured(sentences: Sentences, classifier: Stage) -> dict[str, float]:
     """Counts, and milliseconds for a sentence."""
     times: list[float] = []
 

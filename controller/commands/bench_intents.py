@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import Config, load
-from controller.app import make_classifier, make_meaning
+from controller.app import make_classifier, make_stages, make_understanding
 from controller.bench.intents import load_sentences, measured
 from controller.commands.options import add_command, add_config_option
 from controller.errors import RogerError
-from controller.ports import Classifier
+from models.intent.answering import Stage
 
 STAGES: Final = ("rules", "meaning", "cascade")
 EPILOG: Final = """\
@@ -55,16 +55,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _classifier(stage: str, config: Config) -> Classifier:
-    from models.intent.cascade import Cascade
-
+def _classifier(stage: str, config: Config) -> Stage:
     if stage == "rules":
         return make_classifier(config)
-    meaning = make_meaning(config)
-    if meaning is None:
+    if stage == "cascade":
+        return make_understanding(config)
+    stages = make_stages(config)
+    if stage not in stages:
         name = config.roger.understanding.model
         raise RogerError("MDL-02", f"{name} is not installed, or switched off", f"run: roger models fetch {name}")
-    return Cascade([make_classifier(config), meaning]) if stage == "cascade" else meaning
+    return stages[stage]
 
 
 def _table(path: Path, results: dict[str, dict[str, float]]) -> Table:

@@ -26,6 +26,8 @@ def show(tried: Tried, config: Config, console: Console) -> None:
         ("heard", _heard(tried)),
         ("nearest", _nearest(tried)),
         ("understood", _understood(tried)),
+        ("stages", _stages(tried)),
+        ("would ask", _question(tried)),
         ("would do", _steps(tried)),
         ("why not", _why_not(tried.advice)),
         ("then", _then(tried, config)),
@@ -93,10 +95,25 @@ def _understood(tried: Tried) -> Iterator[Text]:
         yield Text("unknown", "bold red")
         return
     decided = {"text": "the text itself", "command": "the nearest sentence"}.get(tried.decided_by, "")
-    yield Text.assemble((decision.action, "bold cyan"), (f"  decided by {decided}" if tried.explanation else "", "dim"))
-    yield Text(decision.reason.partition("; heard as")[0], "dim")
-    for slot in decision.slots:
+    actions = ", then ".join(order.action for order in decision.orders)
+    yield Text.assemble((actions, "bold cyan"), (f"  decided by {decided}" if tried.explanation else "", "dim"))
+    if decision.stage == "rules":
+        yield Text(decision.reason.partition("; heard as")[0], "dim")
+    for slot in (slot for order in decision.orders for slot in order.slots):
         yield Text.assemble(f"{slot.name} = ", (shown(slot.value), "green"), (f'  said "{slot.text}"', "dim"))
+
+
+def _stages(tried: Tried) -> Iterator[Text]:
+    """What each stage said, where more than the rules were asked."""
+    stages = tried.decision.stages
+    for stage in stages if len(stages) > 1 else ():
+        took = f"  {1000 * stage.elapsed_s:.1f} ms"
+        yield Text.assemble(f"{stage.stage:<11}", (stage.reason, "" if stage.action else "dim"), (took, "dim"))
+
+
+def _question(tried: Tried) -> Iterator[Text]:
+    if tried.decision.question:
+        yield Text(tried.decision.question)
 
 
 def _steps(tried: Tried) -> Iterator[Text]:

@@ -97,8 +97,10 @@ class Trial:
     def _decided_by(self, transcript: Transcript, explained: Explanation | None, decision: Decision) -> DecidedBy:
         if not decision.action:
             return ""
+        if decision.stage != "rules" or decision.then:
+            return "text"
         was_heard = explained is None or explained.plausible
-        by_text = was_heard and self._classifier.classify(replace(transcript, command="")).action
+        by_text = was_heard and self._rules.classify(replace(transcript, command="")).action
         return "text" if by_text else "command"
 
     def _advice(self, transcript: Transcript) -> Advice:

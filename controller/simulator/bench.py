@@ -49,6 +49,9 @@ ANSWERS: Final[Mapping[str, Mapping[str, Answer]]] = {
     "classify": {
         "chosen": lambda at, turn: e.ActionChosen(at, turn, Decision("light_on")),
         "must be asked": lambda at, turn: e.ActionChosen(at, turn, Decision("unlock", question="Unlock the door?")),
+        "slot missing": lambda at, turn: e.ActionChosen(
+            at, turn, Decision("light_on", question="Which room?", missing="room")
+        ),
         "unknown": lambda at, turn: e.NothingChosen(at, turn),
         "failed": _failed(names.CLASSIFYING),
     },
@@ -195,7 +198,7 @@ class Bench:
             bool(turn.transcript and turn.transcript.text),
             turn.decision and turn.decision.question,
             turn.outcome == "confirm",
-            turn.proposal is not None,
+            turn.proposal and turn.proposal.decision.question,
             bool(self._effects.timers),
             any(timer.rung for timer in scene.timers),
             frozenset((job, turn_id == turn.id) for job, turn_id in self._effects.wanted),

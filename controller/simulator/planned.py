@@ -29,15 +29,16 @@ class PlannedStep:
 
 
 def planned(actions: ActionsFile, decision: Decision, language: str) -> Iterator[PlannedStep]:
-    """The steps of the action that was decided on; one that cannot be carried out is the last, as on the device."""
-    slots = {slot.name: slot for slot in decision.slots}
-    for step in actions.actions[decision.action].do if decision.action else ():
-        kind = next(iter(step.model_fields_set))
-        try:
-            yield PlannedStep(kind, _text(step, slots, language, actions))
-        except RogerError as error:
-            yield PlannedStep(kind, problem=error.problem)
-            return
+    """The steps of what was decided on; one that cannot be carried out is the last, as on the device."""
+    for order in decision.orders if decision.action and not decision.missing else ():
+        slots = {slot.name: slot for slot in order.slots}
+        for step in actions.actions[order.action].do:
+            kind = next(iter(step.model_fields_set))
+            try:
+                yield PlannedStep(kind, _text(step, slots, language, actions))
+            except RogerError as error:
+                yield PlannedStep(kind, problem=error.problem)
+                return
 
 
 def _text(step: Step, slots: Mapping[str, Slot], language: str, actions: ActionsFile) -> str:

@@ -36,11 +36,11 @@ class RecordedEffects:
     def transcribe(self, turn_id: int) -> None:
         self._want("transcribe", turn_id)
 
-    def classify(self, turn_id: int, transcript: Transcript) -> None:
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None:
         self._want("classify", turn_id, transcript.text)
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None:
-        self._want("act", turn_id, decision.action)
+        self._want("act", turn_id, *(order.action for order in decision.orders))
 
     def ask(self, turn_id: int, question: Transcript) -> None:
         self._want("ask", turn_id, question.text)

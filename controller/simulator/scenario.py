@@ -68,6 +68,7 @@ class Understanding(Result):
 
     action: str = ""
     slots: dict[str, str | int | float] = Field({}, description="Values by slot.")
+    missing: str = Field("", description="A slot that was not said, and is asked for.")
     unknown: bool = False
 
 

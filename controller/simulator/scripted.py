@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, Generic, TypeVar
 
@@ -157,14 +157,16 @@ class ScriptedClassifier(_Lines):
         self._results = results
         self._real = real
 
-    def classify(self, transcript: Transcript) -> Decision:
+    def classify(self, transcript: Transcript, lacking: Decision | None = None) -> Decision:
         result = self._next(self._results)
         if result.unknown:
             return Decision(reason="the scenario says so")
         if not result.action:
-            return self._real.classify(transcript)
+            return self._real.classify(transcript, lacking)
         slots = tuple(Slot(name, value, str(value)) for name, value in result.slots.items())
-        return Decision(result.action, slots, "scenario", "the scenario says so", 1.0)
+        question = f"{result.missing}?" if result.missing else ""
+        decision = Decision(result.action, slots, "scenario", "the scenario says so", 1.0)
+        return replace(decision, question=question, missing=result.missing)
 
 
 class ScriptedActions(_Lines):

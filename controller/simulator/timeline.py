@@ -98,5 +98,4 @@ def _heard(transcript: Transcript) -> str:
 
 
 def _decided(decision: Decision) -> str:
-    slots = " ".join(f"{slot.name}={slot.value}" for slot in decision.slots)
-    return " ".join(filter(None, (decision.action or "unknown", slots, f"({decision.reason})")))
+    return f"{decision.summary} ({decision.reason})"

@@ -55,11 +55,17 @@ class Fields:
         return transcript.command or transcript.text if transcript else self.scene.turn.caption
 
     def _understood(self) -> str:
-        slots = self.scene.turn.decision.slots if self.scene.turn.decision else ()
-        return "\n".join(slot.text or str(slot.value) for slot in slots)
+        orders = self.scene.turn.decision.orders if self.scene.turn.decision else ()
+        return "\n".join(slot.text or str(slot.value) for order in orders for slot in order.slots)
 
     def _question(self) -> str:
         return self.scene.turn.decision.question if self.scene.turn.decision else ""
+
+    def _reply(self) -> str:
+        decision = self.scene.turn.decision
+        if not decision or not decision.question:
+            return ""
+        return self._texts.messages["hold_and_say" if decision.missing else "tap_for_yes"]
 
     def _answer(self) -> str:
         return self.scene.turn.answer
@@ -170,6 +176,7 @@ _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "heard": Fields._heard,
     "understood": Fields._understood,
     "question": Fields._question,
+    "reply": Fields._reply,
     "answer": Fields._answer,
     "results": Fields._results,
     "code": Fields._code,

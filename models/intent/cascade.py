@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from controller.ports import Classifier
-from controller.turn import Decision, Transcript
+from controller.turn import Decision, StageAnswer, Transcript
+from models.intent.answering import Stage
+
+Stopwatch = Callable[[], Callable[[], float]]
+"""Starts measuring; each call of the result gives the seconds since."""
+
+
+def no_time() -> Callable[[], float]:
+    """A `Stopwatch` where time is simulated."""
+    return lambda: 0.0
 
 
 class Cascade:
-    """The first of `stages` that decides on an action; else unknown, with the reasons of all."""
+    """The first of `stages` that decides on an action; else unknown, or what one would have to ask for.
 
-    def __init__(self, stages: Sequence[Classifier]) -> None:
+    Args:
+        stages: By name, in their order.
+    """
+
+    def __init__(self, stages: Mapping[str, Stage], stopwatch: Stopwatch = no_time) -> None:
         self._stages = stages
+        self._stopwatch = stopwatch
 
     def classify(self, transcript: Transcript) -> Decision:
-        asked: list[Decision] = []
-        for stage in self._stages:
-            asked.append(stage.classify(transcript))
-            if asked[-1].action:
-                break
-        return replace(asked[-1], reason="; ".join(decision.reason for decision in asked))
+        """The decision, with what each stage that was asked said."""
+        asked: list[StageAnswer] = []
+        open_question: Decision | None = None
+        for name, stage in self._stages.items():
+            elapsed = self._stopwatch()
+            decision = stage.classify(transcript)
+            asked.append(StageAnswer(name, decision.action, decision.reason, round(decision.score, 3), elapsed()))
+            if decision.action and not decision.missing:
+                return replace(decision, stages=tuple(asked))
+            open_question = open_question or (decision if decision.missing else None)
+        reasons = "; ".join(answer.reason for answer in asked)
+        return replace(open_question or Decision(score=asked[-1].score), reason=reasons, stages=tuple(asked))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-import yaml
-
-from config.phrases import LOCALES
 from config.schema import ActionsFile
 from models.intent.learning import NONE
 from models.intent.samples import speakers_of
 from models.intent.sampling import in_turn
+from models.intent.unrelated import Topic
 
 EACH_PHRASE: Final = 6
 MOST: Final = 3_000
@@ -22,20 +19,25 @@ MOST: Final = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence, the action it asks for (its place in the file, or `NONE`), and the phrase it comes from."""
+    """A sentence, its language, the action it asks for (its place in the file, or `NONE`), and the phrase it is of."""
 
     text: str
+    language: str
     action: int
     group: int
 
 
-def examples(actions: ActionsFile) -> list[Example]:
-    """Always the same ones. Raises `RogerError` CFG-08, a phrase that cannot be read."""
-    asked = list(_asked(actions))
+def asked_for(actions: ActionsFile) -> list[Example]:
+    """What the user's phrases understand. Always the same ones. Raises `RogerError` CFG-08."""
+    return list(_asked(actions))
+
+
+def of_topics(topics: Iterable[Topic], asked: Sequence[Example]) -> list[Example]:
+    """Examples of "unknown", but for those that are asked for word by word."""
     known = {example.text for example in asked}
-    groups = 1 + max((example.group for example in asked), default=0)
-    other = [text for text in unrelated() if text not in known]
-    return [*asked, *(Example(text, NONE, groups + number) for number, text in enumerate(other))]
+    first = 1 + max((example.group for example in asked), default=-1)
+    other = [(text, topic.language) for topic in topics for text in topic.texts if text not in known]
+    return [Example(text, language, NONE, first + number) for number, (text, language) in enumerate(other)]
 
 
 def phrases_of(actions: ActionsFile) -> int:
@@ -49,17 +51,10 @@ def _asked(actions: ActionsFile) -> Iterator[Example]:
     phrases = sum(len(speaker.grammar.phrases) for speaker in speakers.values())
     each = max(1, min(EACH_PHRASE, MOST // max(phrases, 1)))
     group = 0
-    for speaker in speakers.values():
+    for language, speaker in speakers.items():
         choose = in_turn()
         for action, of_action in speaker.phrases.items():
             for phrase in of_action:
                 said = dict.fromkeys(speaker.say(phrase, choose, polite=False) for _ in range(each))
-                yield from (Example(text, numbers[action], group) for text in said)
+                yield from (Example(text, language, numbers[action], group) for text in said)
                 group += 1
-
-
-@cache
-def unrelated() -> tuple[str, ...]:
-    """Sentences in all languages that ask for nothing in a home."""
-    files = sorted(LOCALES.glob("*/unrelated.yaml"))
-    return tuple(text for file in files for text in yaml.safe_load(file.read_text(encoding="utf-8")))

@@ -4,175 +4,107 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from config.phrases import language_grammar
 from config.schema import ActionsFile
 from controller.turn import Decision, Slot, Transcript
-from models.intent.compiled import LANGUAGES, grammars_of
-from models.intent.examples import Example, examples
+from models.intent.compiled import grammars_of
 from models.intent.filling import filled, needed
-from models.intent.learning import NONE, Bar, Questions, best_and_lead, fitted_bar, learnt, tried_out
-from models.intent.patterns import Negation
-from models.intent.spacing import listed
-from models.intent.units import is_hangul, spell, units
-from models.intent.wordings import Encode, Wordings
+from models.intent.knowledge import knowledge
+from models.intent.units import units
+from models.intent.wordings import Encode
 
-log = logging.getLogger(__name__)
-
-VERSION: Final = 1
-"""Of what is kept; another one is learnt anew."""
-MOST_WRONG: Final = 0.04
-"""Of sentences that ask for an action, tried out on others than they were learnt from."""
-MOST_FALSE: Final = 0.05
-"""Of the unrelated sentences, many of which are near misses on purpose."""
 STAGE: Final = "meaning"
 LONGEST: Final = 300
 """Characters that are read; more is no command."""
+AMONG: Final = 5
+"""Actions that are looked at, the best first."""
+NEAR: Final = 1.5
+"""An action stands in for one that lacks a slot if its score is at most so much lower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An action that a sentence may ask for.
+
+    Attributes:
+        score: Log odds.
+        lacks: A slot that it needs and that was not said; empty for none.
+    """
+
+    name: str
+    score: float
+    slots: tuple[Slot, ...]
+    lacks: str
 
 
 class MeaningClassifier:
-    """Decides by examples.
+    """Decides by examples; a `Stage`.
 
     Args:
         actions: Their phrases are the examples, with those of config/locale/*/unrelated.yaml for "unknown".
         encode: Sentences to vectors of their meaning.
         kept_in: Folder in which what was learnt is kept, by what it was learnt from; None keeps nothing.
+        given_up: Whether nobody waits for it any more; learning then ends with `Cancelled`.
 
     Raises:
         RogerError: CFG-08, a phrase that cannot be read.
     """
 
-    def __init__(self, actions: ActionsFile, encode: Encode, kept_in: Path | None = None) -> None:
+    def __init__(
+        self,
+        actions: ActionsFile,
+        encode: Encode,
+        kept_in: Path | None = None,
+        given_up: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._actions = actions.actions
         self._names = list(actions.actions)
         self._grammars = grammars_of(actions)
-        self._negation = Negation(LANGUAGES)
-        self._reports = frozenset(word for language in LANGUAGES for word in language_grammar(language).reports)
-        self._elsewhere = sorted(word for language in LANGUAGES for word in language_grammar(language).elsewhere)
-        known = examples(actions)
-        self._said_for = _said_for(known)
-        self._known = frozenset().union(*(said for action, said in self._said_for.items() if action != NONE))
-        self._values = frozenset(unit for word in listed(actions) for unit in units(word))
-        self._wordings, self._questions, self._bar = _remembered(known, len(self._names), encode, kept_in)
+        self._learnt = knowledge(actions, encode, kept_in, given_up)
 
     def classify(self, transcript: Transcript) -> Decision:
-        """The action that the words mean most, with its slots; unknown if that is not sure or a slot was not said."""
-        transcript = replace(transcript, text=transcript.text[:LONGEST])
-        scores = self._questions(self._wordings([transcript.text]))
-        (best,), (lead,) = best_and_lead(scores)
-        name = self._names[int(scores[0].argmax())]
-        score = float(1 / (1 + np.exp(-best)))
-        why = f"{name} {best:+.1f} of {self._bar.score:+.1f}, {lead:.1f} ahead of {self._bar.lead:.1f}"
-        if not self._bar.passes(scores)[0]:
-            return Decision(reason=f"not sure: {why}", score=score)
-        return self._with_slots(name, transcript, why, score)
-
-    def _with_slots(self, name: str, transcript: Transcript, why: str, score: float) -> Decision:
-        action = self._actions[name]
-        grammar = self._grammars["ko" if transcript.language == "ko" else "en"]
-        slots = filled(action, transcript.text, grammar)
-        missing = needed(action) - {slot.name for slot in slots}
-        if missing:
-            return Decision(reason=f"{why}, but no {', '.join(sorted(missing))} was said", score=score)
-        if self._negation.found(transcript.text):
-            return Decision(reason=f"{why}, but it says not to", score=score)
-        if units(transcript.text)[0] in self._reports - self._said_for[self._names.index(name)]:
-            return Decision(reason=f"{why}, but it is a question or a report", score=score)
-        other = self._other(transcript.text, self._said_for[self._names.index(name)], slots)
-        if other:
-            return Decision(reason=f'{why}, but "{other}" is no part of it', score=score)
-        return Decision(name, slots, STAGE, f"means {why}", score)
-
-    def _other(self, text: str, said_for: frozenset[str], slots: tuple[Slot, ...]) -> str:
-        """A room or thing in `text` that the user does not have, or that is another action's; empty for none.
-
-        The value of a slot is another action's unless this one has that slot; other words may be in several.
+        """The action that the words mean most, with its slots; unknown if that is not sure. Where it lacks a slot, what
+        is `missing` has to be asked for.
         """
-        plain = spell(units(text))
-        named = said_for.union(*(units(slot.text) for slot in slots))
-        for word in self._elsewhere:
-            is_said = word in plain if is_hangul(word[0]) else word in plain.split()
-            parts = set(units(word))
-            if is_said and not parts <= named and (parts <= self._values or not parts <= self._known):
-                return word
-        return ""
+        transcript = replace(transcript, text=transcript.text[:LONGEST])
+        if not units(transcript.text):
+            return Decision(reason="nothing was said")
+        language = "ko" if transcript.language == "ko" else "en"
+        candidates = list(self._candidates(transcript.text, language))
+        best, lead = _chosen(candidates)
+        bar = self._learnt.bars[language]
+        score = float(1 / (1 + np.exp(-best.score)))
+        why = f"{best.name} {best.score:+.1f} of {bar.score:+.1f}, {lead:.1f} ahead of {bar.lead:.1f}"
+        if best.score < bar.score or lead < bar.lead:
+            return Decision(reason=f"not sure: {why}", score=score)
+        if objection := self._learnt.objections.to(self._names.index(best.name), transcript.text, best.slots):
+            return Decision(reason=f"{why}, but {objection}", score=score)
+        lacks = f", but no {best.lacks} was said" if best.lacks else ""
+        return Decision(best.name, best.slots, STAGE, f"means {why}{lacks}", score, missing=best.lacks)
+
+    def _candidates(self, text: str, language: str) -> Iterator[Candidate]:
+        """The actions that `text` means most, the best first."""
+        scores = self._learnt.questions(self._learnt.wordings([text]))[0]
+        for number in np.argsort(-scores, kind="stable")[:AMONG]:
+            action = self._actions[self._names[number]]
+            slots = filled(action, text, self._grammars[language])
+            lacks = next(iter(sorted(needed(action) - {slot.name for slot in slots})), "")
+            yield Candidate(self._names[number], float(scores[number]), slots, lacks)
 
 
-def _said_for(known: Sequence[Example]) -> dict[int, frozenset[str]]:
-    """The units of each action's examples."""
-    said: dict[int, set[str]] = {}
-    for one in known:
-        said.setdefault(one.action, set()).update(units(one.text))
-    return {action: frozenset(words) for action, words in said.items()}
-
-
-def _remembered(
-    known: Sequence[Example], actions: int, encode: Encode, kept_in: Path | None
-) -> tuple[Wordings, Questions, Bar]:
-    """What was learnt from these examples before, or now."""
-    path = kept_in / f"{_digest(known)}.npz" if kept_in else None
-    if path and path.is_file():
-        try:
-            return _read(path, encode)
-        except (OSError, ValueError, KeyError) as error:
-            log.warning("%s cannot be read: %s; learning anew", path, error)
-    wordings, questions, bar = _learnt(known, actions, encode)
-    if path:
-        _write(path, wordings, questions, bar)
-    return wordings, questions, bar
-
-
-def _digest(known: Sequence[Example]) -> str:
-    content = json.dumps([VERSION, [[one.text, one.action, one.group] for one in known]], ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
-
-
-def _learnt(known: Sequence[Example], actions: int, encode: Encode) -> tuple[Wordings, Questions, Bar]:
-    texts, labels = [one.text for one in known], np.array([one.action for one in known])
-    wordings = Wordings.of(texts, encode)
-    features = wordings(texts)
-    scores = tried_out(features, labels, actions, [one.group for one in known])
-    fair = _can_be_tried_out(known)
-    return wordings, learnt(features, labels, actions), fitted_bar(scores[fair], labels[fair], MOST_WRONG, MOST_FALSE)
-
-
-def _can_be_tried_out(known: Sequence[Example]) -> list[int]:
-    """The examples that something is left to learn from without their phrase."""
-    phrases: dict[int, set[int]] = {}
-    for one in known:
-        phrases.setdefault(one.action, set()).add(one.group)
-    return [number for number, one in enumerate(known) if len(phrases[one.action]) > 1]
-
-
-def _read(path: Path, encode: Encode) -> tuple[Wordings, Questions, Bar]:
-    with np.load(path) as kept:
-        questions = Questions(kept["weights"], kept["offsets"])
-        return Wordings(encode, kept["mean"], kept["rarity"]), questions, Bar(*map(float, kept["bar"]))
-
-
-def _write(path: Path, wordings: Wordings, questions: Questions, bar: Bar) -> None:
-    """Whole or not at all; a disk that cannot be written to only costs time."""
-    half = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("wb") as file:
-            np.savez(
-                file,
-                mean=wordings.mean,
-                rarity=wordings.rarity,
-                weights=questions.weights,
-                offsets=questions.offsets,
-                bar=np.array([bar.score, bar.lead]),
-            )
-        half.replace(path)
-    except OSError as error:
-        log.warning("%s cannot be kept: %s", path, error)
+def _chosen(candidates: Sequence[Candidate]) -> tuple[Candidate, float]:
+    """The best, and by how much it is ahead of the next. One that lacks a slot gives way to a near one that lacks none,
+    and is no rival to it: "lights out" names no room, but may mean all of them.
+    """
+    first = candidates[0]
+    ready = [one for one in candidates if not one.lacks]
+    if first.lacks and ready and ready[0].score >= first.score - NEAR:
+        first = ready[0]
+    rivals = [one for one in candidates if one != first and (first.lacks or not one.lacks)]
+    return first, first.score - rivals[0].score if rivals else float("inf")

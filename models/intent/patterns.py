@@ -71,9 +71,9 @@ class Negation:
         said = clean(" … ".join([*outside, text[at:]]))
         return any(negation.search(said) and not negation.search(match.pattern) for negation in self._not)
 
-    def found(self, text: str) -> bool:
-        """Whether `text` says "not" anywhere, in any of the languages."""
-        return any(negation.search(clean(text)) for negation in self._not)
+    def words(self, text: str) -> Iterator[str]:
+        """Whatever says "not" in `text`, in any of the languages."""
+        yield from (match.group() for negation in self._not for match in negation.finditer(clean(text)))
 
 
 def _options(max_mem: int) -> Any:

@@ -10,6 +10,7 @@ from controller.errors import RogerError
 from controller.ports import Classifier
 from controller.template import fill, pick
 from controller.turn import Decision, Transcript
+from models.intent.answering import slot_settings
 
 QUIET_DB: Final = 20.0
 """Speech that is so much louder than what was heard before it is clear ..."""
@@ -22,17 +23,30 @@ class Safeguard:
 
     def __init__(self, classifier: Classifier, actions: ActionsFile) -> None:
         self._classifier = classifier
-        self._actions = actions.actions
+        self._actions = actions
 
-    def classify(self, transcript: Transcript) -> Decision:
+    def classify(self, transcript: Transcript, lacking: Decision | None = None) -> Decision:
         """The other's decision; its reason says why the user has to be asked."""
-        decision = self._classifier.classify(transcript)
-        action = self._actions.get(decision.action)
-        doubt = _doubt(action, decision, transcript) if action else ""
-        if action is None or not doubt:
+        decision = self._classifier.classify(transcript, lacking)
+        if not decision.action:
             return decision
-        question = _question(action, decision, transcript.language)
-        return replace(decision, question=question, reason=f"{decision.reason}; asks first: {doubt}")
+        if decision.missing:
+            return replace(decision, question=self._missing(decision, transcript.language))
+        doubts = [_doubt(self._actions.actions[order.action], order, transcript) for order in decision.orders]
+        if not any(doubts):
+            return decision
+        questions = [
+            _question(self._actions.actions[order.action], order, transcript.language) for order in decision.orders
+        ]
+        doubt = next(filter(None, doubts))
+        return replace(decision, question=" ".join(questions), reason=f"{decision.reason}; asks first: {doubt}")
+
+    def _missing(self, decision: Decision, language: str) -> str:
+        """What to ask for a slot that was not said."""
+        action = self._actions.actions[decision.action]
+        slot = slot_settings(self._actions, action, decision.missing)
+        title = pick(action.title, language) or decision.action.replace("_", " ")
+        return (pick(slot.ask, language) if slot else "") or f"{title}: {decision.missing.replace('_', ' ')}?"
 
 
 def needed(confidence: float, snr_db: float | None) -> float:

@@ -68,7 +68,7 @@ class Scripted:
 
     # classifier, actions, chat, view
 
-    def classify(self, transcript: Transcript) -> Decision:
+    def classify(self, transcript: Transcript, lacking: Decision | None = None) -> Decision:
         self.fail_if("classifier", "SYS-01")
         return self.decision
 
@@ -181,13 +181,18 @@ def test_the_transcript_comes_after_the_last_frame(bench: Bench) -> None:
 @pytest.mark.parametrize(("action", "trigger"), [("light_on", "chosen"), ("", "unknown")])
 def test_a_decision_is_an_action_or_unknown(bench: Bench, action: str, trigger: str) -> None:
     bench.scripted.decision = Decision(action)
-    bench.dispatcher.classify(1, Transcript("turn on the light"))
+    bench.dispatcher.classify(1, Transcript("turn on the light"), None)
     assert kinds(bench.happened()) == [trigger]
 
 
 def test_the_steps_of_an_action_are_reported_one_by_one(bench: Bench) -> None:
     bench.dispatcher.act(1, Decision("light_on"), "en")
     assert kinds(bench.happened()) == ["step", "step", "done"]
+
+
+def test_several_orders_are_carried_out_one_after_the_other(bench: Bench) -> None:
+    bench.dispatcher.act(1, Decision("light_on", then=(Decision("timer"),)), "en")
+    assert kinds(bench.happened()) == ["step", "step", "step", "step", "done"]
 
 
 def test_a_failing_step_is_the_last(bench: Bench) -> None:

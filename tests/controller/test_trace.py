@@ -63,7 +63,7 @@ def test_every_effect_is_written_and_passed_on() -> None:
     effects.listen(1)
     effects.stop_listening(1)
     effects.transcribe(1)
-    effects.classify(1, Transcript("dim"))
+    effects.classify(1, Transcript("dim"), None)
     effects.act(1, Decision("dim", (Slot("level", 50, "fifty"),)), "en")
     effects.ask(1, Transcript("why"))
     effects.cancel(1)
@@ -82,6 +82,9 @@ def test_every_effect_is_written_and_passed_on() -> None:
             "reason": "",
             "score": 0.0,
             "question": "",
+            "missing": "",
+            "then": [],
+            "stages": [],
         },
         "en",
     ]

@@ -24,7 +24,7 @@ from controller.simulator.report.axis import Axis
 from controller.simulator.report.chart import label, lane, mark
 from controller.simulator.report.markup import Html, join, tag
 from controller.simulator.report.sections import Section, Stay
-from controller.simulator.report.wording import decided, details, duration, of_budget
+from controller.simulator.report.wording import details, duration, of_budget
 from states.names import ACTING, CLASSIFYING, QUERYING, RECORDING, TRANSCRIBING
 
 READABLE_PX = 44
@@ -124,7 +124,7 @@ def _classifier(section: Section, axis: Axis) -> Html | None:
 
 def _decision(event: Event) -> tuple[Html, Html]:
     assert isinstance(event, ActionChosen | NothingChosen)
-    return tag("b", decided(event.decision)), tag("small", event.decision.reason)
+    return tag("b", event.decision.summary), tag("small", event.decision.reason)
 
 
 def _actions(section: Section, axis: Axis) -> Html | None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from controller.simulator.handled import Handled
 from controller.simulator.report.sections import Section
-from controller.turn import Decision
 
 OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "done": ("✓", "done"),
@@ -44,12 +43,6 @@ def duration(seconds: float) -> str:
 def of_budget(seconds: float, budget_s: float | None) -> str:
     """A measured time against its limit."""
     return duration(seconds) if budget_s is None else f"{duration(seconds)} of {budget_s:.3g} s"
-
-
-def decided(decision: Decision) -> str:
-    """The action with its slots."""
-    slots = [f"{slot.name}={slot.value}" for slot in decision.slots]
-    return " ".join([decision.action or "unknown", *slots])
 
 
 def details(step: Handled, zero: float) -> str:

@@ -15,10 +15,12 @@ import pytest
 from config.loader import DEFAULT_FOLDER, FILES
 from controller.audio import write_flac
 from controller.cli import main
+from models.store.fetch import installed
 from tests.clips import AUDIO, clip
 from tests.models.asr.tiny_whisper import WEIGHTS
 
 COMMAND = importlib.import_module("controller.commands.try_")
+UNDERSTANDS = pytest.mark.skipif(installed("e5-small") is None, reason="run: roger models fetch e5-small")
 HEARS = pytest.mark.skipif(not (WEIGHTS / "whisper-tiny.en").is_dir(), reason="run: roger models fetch whisper-tiny.en")
 
 
@@ -54,7 +56,32 @@ def test_a_text_that_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "      room:\n        values:\n          garden:" in out
 
 
-def test_what_can_only_be_said_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.weights
+@UNDERSTANDS
+def test_what_was_not_said_would_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert roger("set a timer please") == 0
+    out = capsys.readouterr().out
+    assert "would ask    For how long?" in out
+    assert "would do" not in out
+
+
+@pytest.mark.weights
+@UNDERSTANDS
+def test_every_stage_is_told_with_its_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert roger("kill the lights and set a timer for ten minutes") == 0
+    out = capsys.readouterr().out
+    assert "all_lights_off, then timer" in out
+    assert "duration = 600" in out
+    (found,) = facts(capsys, "kill the lights")
+    assert [(one["stage"], one["action"]) for one in found["decision"]["stages"]] == [
+        ("rules", ""),
+        ("complaints", ""),
+        ("meaning", "all_lights_off"),
+    ]
+
+
+def test_what_can_only_be_said_otherwise(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROGER_MODELS", "/nowhere")
     assert roger("set a timer for") == 1
     out = capsys.readouterr().out
     assert "{duration} (duration) was not said" in out

@@ -205,8 +205,15 @@ STATE_BUGS: dict[str, tuple[Plant, str]] = {
     "a timer rings unseen": (works_as(machine, "_with_rung", lambda timers, at: timers), "rang unseen"),
     "turns are miscounted": (works_as(Controller, "_take", count_turns_by_two), "follows turn"),
     "holding the button is a yes": (
-        guards_as("said_yes", lambda known: known.turn.proposal is not None),
+        guards_as("said_yes", lambda known: bool(known.turn.proposal and not known.turn.proposal.decision.missing)),
         "a press that was held was taken for a yes",
+    ),
+    "a tap stands for a missing slot": (
+        guards_as(
+            "said_yes",
+            lambda known: known.turn.proposal is not None and not known.turn.latched,
+        ),
+        "acting does not know all that it needs",
     ),
     "a question is answered unseen": (works_as(displaying, "SEEN_S", 0.0), "a yes before the question could be read"),
     "the old question is meant": (
@@ -244,7 +251,7 @@ def happens_again(report: Report, table: Sequence[Row], folder: Path) -> str:
 class NoClassifier:
     """Nothing is classified where all results are posted."""
 
-    def classify(self, transcript: Transcript) -> Decision:
+    def classify(self, transcript: Transcript, lacking: Decision | None = None) -> Decision:
         return Decision()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.intent.learning import NONE, Bar, best_and_lead, fitted_bar, learnt, tried_out
+from models.intent.learning import MOST_FALSE, MOST_WRONG, NONE, Bar, best_and_lead, fitted_bar, learnt, tried_out
 
 
 def clouds(seed: int, each: int = 12, apart: float = 4.0) -> tuple[np.ndarray, np.ndarray]:
@@ -55,22 +55,23 @@ def test_examples_of_one_group_are_left_out_together() -> None:
     assert (scores[labels == 0][:, 0] < 0).all(), "nothing of action 0 was left to learn from"
 
 
-@pytest.mark.parametrize(("most_wrong", "most_false"), [(0.0, 0.0), (0.1, 0.0), (0.0, 0.2), (0.3, 0.3)])
-def test_no_more_errors_pass_the_bar_than_allowed(most_wrong: float, most_false: float) -> None:
+@pytest.mark.parametrize("phrases", [1, 2, 5, 100])
+def test_no_more_errors_pass_the_bar_than_allowed(phrases: int) -> None:
     chance = np.random.default_rng(7)
     labels = chance.integers(NONE, 3, 200)
     scores = chance.normal(size=(200, 3)).astype(np.float32)
     scores[np.arange(200), np.maximum(labels, 0)] += 2 * (labels != NONE)
-    bar = fitted_bar(scores, labels, most_wrong, most_false)
+    bar = fitted_bar(scores, labels, phrases)
     passes, asks = bar.passes(scores), labels != NONE
-    assert (passes & asks & (scores.argmax(axis=1) != labels)).sum() <= most_wrong * asks.sum()
-    assert (passes & ~asks).sum() <= most_false * (~asks).sum()
+    wrong = MOST_WRONG * (phrases / max(phrases - 1, 0.5)) ** 3
+    assert (passes & asks & (scores.argmax(axis=1) != labels)).sum() <= wrong * asks.sum()
+    assert (passes & ~asks).sum() <= MOST_FALSE * (~asks).sum()
     assert (passes & (scores.argmax(axis=1) == labels)).sum() > 10
 
 
 def test_where_every_answer_would_be_wrong_none_is_given() -> None:
     scores = np.array([[1.0, 0.0], [2.0, 0.0]], np.float32)
-    bar = fitted_bar(scores, np.array([1, NONE]), 0.0, 0.0)
+    bar = fitted_bar(scores, np.array([1, NONE]), 100)
     assert not bar.passes(scores).any()
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from config.schema import ActionsFile
 from controller.turn import Decision, Transcript
+from models.intent.answering import Answering
 from models.intent.rules import RulesClassifier
 from models.intent.safeguard import Safeguard, needed
 
@@ -21,7 +22,7 @@ def classifier(**action: Any) -> Safeguard:
     slots = {"door": {"values": {"front": {"en": ["front door"], "ko": ["현관문"]}}}}
     unlock = {"phrases": {"en": ["unlock {door}", "unlock"], "ko": ["{door} 열어 줘"]}, "do": [{"say": "ok"}], **action}
     actions = ActionsFile.model_validate({"slots": slots, "actions": {"unlock_door": unlock}})
-    return Safeguard(RulesClassifier(actions, "en"), actions)
+    return Safeguard(Answering(RulesClassifier(actions, "en"), actions), actions)
 
 
 def asked(safeguard: Safeguard, text: str = "unlock the front door", **transcript: Any) -> Decision:

@@ -1,0 +1,80 @@
+"""What speaks against an action, however close in meaning a sentence is to its phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from config.phrases import language_grammar
+from config.schema import ActionsFile
+from controller.turn import Slot
+from models.intent.compiled import LANGUAGES
+from models.intent.examples import Example
+from models.intent.opposites import Side, contradict, sides
+from models.intent.patterns import Negation
+from models.intent.spacing import listed
+from models.intent.units import is_hangul, spell, units
+
+
+class Objections:
+    """Compares sentences with the words that an action is asked for with; grammar.yaml of each language has the lists.
+
+    Args:
+        examples: What the actions are asked for with, by their places in `actions`.
+    """
+
+    def __init__(self, actions: ActionsFile, examples: Sequence[Example]) -> None:
+        grammars = [language_grammar(language) for language in LANGUAGES]
+        self._reports = frozenset(word for grammar in grammars for word in grammar.reports)
+        self._subjects = [group for grammar in grammars for group in grammar.subjects]
+        self._elsewhere = sorted(word for grammar in grammars for word in grammar.elsewhere)
+        self._negation = Negation(LANGUAGES)
+        self._values = frozenset(unit for word in listed(actions) for unit in units(word))
+        texts: list[list[str]] = [[] for _ in actions.actions]
+        for example in examples:
+            texts[example.action].append(example.text)
+        self._words = [frozenset(unit for text in of_action for unit in units(text)) for of_action in texts]
+        self._sides = [_sides_of(of_action) for of_action in texts]
+        self._known = frozenset().union(*self._words)
+
+    def to(self, action: int, text: str, slots: Iterable[Slot] = ()) -> str:
+        """Why `text`, of which `slots` were understood, does not ask for this action; empty where nothing says so."""
+        words = self._words[action]
+        if any(not words.issuperset(units(word)) for word in self._negation.words(text)):
+            return "it says not to"
+        if self._reports.intersection(units(text)[:1]) - words:
+            return "it is a question or a report"
+        if contradict(sides(text), self._sides[action]):
+            return "it asks for the opposite"
+        other = self._subject(text, words) or self._other(text, words.union(*(units(slot.text) for slot in slots)))
+        return f'"{other}" is no part of it' if other else ""
+
+    def _subject(self, text: str, words: frozenset[str]) -> str:
+        """What `text` asks about, if the action knows nothing of that; else empty."""
+        plain = spell(units(text))
+        for group in self._subjects:
+            said = next((word for word in group if _is_said(word, plain)), "")
+            if said and not any(words.issuperset(units(word)) for word in group):
+                return said
+        return ""
+
+    def _other(self, text: str, named: frozenset[str]) -> str:
+        """A room or thing in `text` that the user does not have, or that is another action's; empty for none.
+
+        The value of a slot is another action's unless this one has that slot; other words may be in several.
+        """
+        plain = spell(units(text))
+        for word in self._elsewhere:
+            parts = set(units(word))
+            if _is_said(word, plain) and not parts <= named and (parts <= self._values or not parts <= self._known):
+                return word
+        return ""
+
+
+def _sides_of(texts: Iterable[str]) -> frozenset[Side]:
+    """Which of two opposites an action knows."""
+    return frozenset(side for text in texts for side in sides(text))
+
+
+def _is_said(word: str, plain: str) -> bool:
+    """Whether `word` stands in a text as `spell` writes it; Korean words cling to one another."""
+    return spell(units(word)) in plain if is_hangul(word[0]) else word in plain.split()
