@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from config.issues import Issue, did_you_mean
 from config.phrases import PhraseError, language_rules, slots_in, slots_in_pattern
+from config.rules_home_assistant import BindingCheck, check_installed
 from config.rules_steps import MARK, check_gpio, check_timer
 from config.schema_actions import SLOT_KINDS
 from config.schema_types import Language
@@ -29,6 +30,7 @@ def check_actions(document: Document) -> Iterator[Issue]:
         language: {**language_rules(language), **{name: node.text for name, node in _own(root, language).items()}}
         for language in LANGUAGES
     }
+    yield from check_installed(document)
     told: set[str] = set()
     for language in LANGUAGES:
         for name, body in _own(root, language).items():
@@ -89,6 +91,8 @@ class _ActionCheck:
 
     def issues(self) -> Iterator[Issue]:
         yield from self._spoken()
+        if self._action.get("home_assistant").value is not None:
+            yield from self._bound()
         yield from self._references()
         if self._all_read:
             yield from self._never_filled()
@@ -113,6 +117,14 @@ class _ActionCheck:
                     yield from self._read(phrase, language, partial(slots_in, rules=rules))
         for pattern in self._action.get("patterns").items:
             yield from self._read(pattern, "", slots_in_pattern)
+
+    def _bound(self) -> Iterator[Issue]:
+        """Sentences of Home Assistant's."""
+        check = BindingCheck(self._document, self._name, self._action, {**self._own, **self._shared})
+        problems = list(check.issues())
+        yield from problems
+        self._all_read &= bool(check.filled or not problems)
+        self._filled |= check.filled
 
     def _read(self, node: Node, language: str, read: Callable[[str], frozenset[str]]) -> Iterator[Issue]:
         reading = _Reading(self._document, node, self._told)

@@ -1,0 +1,162 @@
+"""How many sentences Roger's rules decide rightly with the sentences of Home Assistant alone, and no phrase besides.
+
+    python scripts/bench/home_assistant.py SENTENCES.json --language en
+
+SENTENCES.json is {"dev": {"light_HassTurnOn": ["turn on the lights", ...], ...}, "unknown": [...]}, with Home Assistant's
+test sentences (https://github.com/OHF-Voice/intents, tests/). Every intent is bound once for each choice of slots that
+its sentences have; `HOMES` is the house of these tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any, Final
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+from config.home_assistant.actions import LANGUAGES, blocks_of, with_vocabulary
+from config.home_assistant.binding import domains, slots_of_intent
+from config.schema import ActionsFile
+from controller.turn import Transcript
+from models.intent.rules import RulesClassifier
+
+HOMES: Final[dict[str, dict[str, list[str]]]] = {
+    "en": {
+        "area": ["kitchen", "living room", "bedroom", "garage", "office", "entrance", "guest room", "outside"],
+        "floor": ["upstairs", "ground floor", "first floor", "second floor", "basement", "first", "second", "ground"],
+        "light": ["bedroom lamp", "kitchen countertop", "kitchen ceiling", "kitchen cabinets", "living room lamp",
+                  "garage light", "play corner"],
+        "fan": ["ceiling fan"],
+        "switch": ["bedroom switch", "kitchen switch"],
+        "cover": ["curtain left", "left curtain", "shade left", "curtain right", "right curtain", "bedroom curtain"],
+        "lock": ["front door", "back door", "side door", "sliding doors"],
+        "media_player": ["tv", "living room media player"],
+        "climate": ["thermostat", "office thermostat"],
+        "scene": ["party mode"],
+        "script": ["stealth mode"],
+        "valve": ["main valve"],
+        "vacuum": ["rover"],
+        "weather": ["london", "los angeles"],
+        "device_class": ["curtain", "curtains", "blind", "blinds", "garage door", "window", "windows", "shutters"],
+        "color": ["white", "black", "red", "orange", "yellow", "green", "blue", "purple", "pink", "turquoise"],
+        "media_class": ["artist", "album", "track", "song", "playlist", "podcast", "movie", "tv show"],
+    },
+    "ko": {
+        "area": ["주방", "거실", "침실", "차고", "현관", "출입문", "현관문"],
+        "floor": ["1층", "2층"],
+        "light": ["침실 무드등", "주방 조리대 조명", "주방 싱크대 조명", "주방 천장 조명", "거실 조명", "차고 조명", "놀이공간 조명"],
+        "fan": ["실링팬"],
+        "switch": ["침실 스위치", "주방 스위치"],
+        "cover": ["왼쪽 커튼", "오른쪽 커튼", "침실 커튼"],
+        "lock": ["대문", "현관문", "현관", "출입문", "후문", "옆문"],
+        "media_player": ["티비"],
+        "climate": ["온도 조절기", "난방 제어기"],
+        "scene": ["파티 모드"],
+        "script": ["스텔스 모드"],
+        "valve": ["메인 밸브"],
+        "vacuum": ["로봇 청소기"],
+        "weather": ["서울"],
+        "device_class": ["커튼", "커텐", "블라인드", "차고문", "창문"],
+        "color": ["흰색", "빨강", "빨간색", "주황", "노랑", "초록", "파랑", "보라", "분홍"],
+        "media_class": ["앨범", "노래"],
+    },
+}  # fmt: skip
+KINDS: Final = {
+    "brightness": "percent",
+    "percentage": "percent",
+    "position": "percent",
+    "volume_level": "percent",
+    "duration": "duration",
+    "start_duration": "duration",
+    "temperature": "integer",
+}
+TEXT: Final = ("name", "search_query", "item", "message", "conversation_command")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sentences", type=Path)
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument("--part", nargs="*", default=["dev"], help="dev, train")
+    parser.add_argument("--show", action="store_true", help="what was not understood, or wrongly")
+    args = parser.parse_args()
+    written = json.loads(args.sentences.read_text(encoding="utf-8"))
+    asked = [
+        (label, text) for part in args.part for label, texts in written[part].items() for text in texts
+    ]
+    rules = compiled(sorted({label for label, _ in asked}), args.language)
+    report(rules, asked, written["unknown"], args)
+
+
+def compiled(labels: list[str], language: str) -> RulesClassifier:
+    start = process_time()
+    file = {"use": "home-assistant", "slots": slots(language), "actions": dict(actions(labels, language))}
+    bound = with_vocabulary(ActionsFile.model_validate(file))
+    read = process_time()
+    rules = RulesClassifier(bound, "ko" if language == "ko" else "en")
+    phrases = sum(len(said) for action in bound.actions.values() for said in action.phrases.values())
+    print(f"{len(bound.actions)} actions with {phrases} phrases: read in {read - start:.2f} s, "
+          f"compiled in {process_time() - read:.2f} s of CPU")  # fmt: skip
+    for name, grammar in rules.grammars.items():
+        arcs = sum(len(row) for row in grammar.automaton.units) + sum(len(row) for row in grammar.automaton.calls)
+        print(f"  {name}: {len(grammar.automaton.units)} states, {arcs} arcs")
+    return rules
+
+
+def slots(language: str) -> dict[str, Any]:
+    kinds: dict[str, Any] = {slot: {"type": kind} for slot, kind in KINDS.items()}
+    kinds |= {slot: {"type": "text"} for slot in TEXT}
+    return kinds | {
+        slot: {"values": {f"value_{number}": {language: [word]} for number, word in enumerate(words)}}
+        for slot, words in HOMES[language].items()
+    }
+
+
+def actions(labels: list[str], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One action for each choice of slots that the sentences of an intent have."""
+    for label in labels:
+        kind, _, intent = label.rpartition("_")
+        blocks = blocks_of(intent)
+        asked = domains(blocks)
+        domain = kind if asked and not set.intersection(*asked) else ""
+        known = slots(language)
+        has = [slot for slot in slots_of_intent(blocks) if slot in known]
+        for number, said in enumerate(choices(has)):
+            own = {"name": kind} if kind in HOMES[language] else {}
+            yield f"{label.lower()}_{number}", {
+                "home_assistant": {"intent": intent, "domain": domain},
+                "slots": own,
+                "do": [{"show": " ".join(f"{{{slot}}}" for slot in said) or "done"}],
+            }
+
+
+def choices(slots: list[str]) -> Iterator[tuple[str, ...]]:
+    for number in range(2 ** len(slots)):
+        yield tuple(slot for bit, slot in enumerate(slots) if number >> bit & 1)
+
+
+def report(rules: RulesClassifier, asked: list[tuple[str, str]], unknown: list[str], args: argparse.Namespace) -> None:
+    right = wrong = 0
+    start = perf_counter()
+    for label, text in asked:
+        decision = rules.classify(Transcript(text, args.language))
+        right += decision.action.rpartition("_")[0] == label.lower()
+        wrong += bool(decision.action) and decision.action.rpartition("_")[0] != label.lower()
+        if args.show and decision.action.rpartition("_")[0] != label.lower():
+            print(f"  {label}: {text!r} -> {decision.action or '-'} ({decision.reason})")
+    false = [text for text in unknown if rules.classify(Transcript(text, args.language)).action]
+    each = (perf_counter() - start) / (len(asked) + len(unknown)) * 1000
+    print(f"right {right} of {len(asked)} ({right / len(asked):.1%}), wrong {wrong}, "
+          f"accepted of what asks for nothing {len(false)} of {len(unknown)} ({len(false) / len(unknown):.1%}); "
+          f"{each:.2f} ms a sentence")  # fmt: skip
+    if args.show:
+        print("\n".join(f"  accepted: {text} -> {rules.classify(Transcript(text, args.language)).reason}" for text in false))
+
+
+if __name__ == "__main__":
+    main()
