@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from config.issues import Issue, did_you_mean
 from config.phrases import PhraseError, language_rules, slots_in, slots_in_pattern
-from config.rules_home_assistant import BindingCheck, check_installed
+from config.rules_home_assistant import BindingCheck, check_installed, rules_of
 from config.rules_steps import MARK, check_gpio, check_timer
 from config.schema_actions import SLOT_KINDS
 from config.schema_types import Language
@@ -26,11 +26,16 @@ LANGUAGES: Final = get_args(Language)
 def check_actions(document: Document) -> Iterator[Issue]:
     """Check every rule, every slot and every action of actions.yaml."""
     root = document.root
+    yield from check_installed(document)
+    brought = rules_of(document)
     rules: Rules = {
-        language: {**language_rules(language), **{name: node.text for name, node in _own(root, language).items()}}
+        language: {
+            **language_rules(language),
+            **brought.get(language, {}),
+            **{name: node.text for name, node in _own(root, language).items()},
+        }
         for language in LANGUAGES
     }
-    yield from check_installed(document)
     told: set[str] = set()
     for language in LANGUAGES:
         for name, body in _own(root, language).items():
@@ -121,9 +126,8 @@ class _ActionCheck:
     def _bound(self) -> Iterator[Issue]:
         """Sentences of Home Assistant's."""
         check = BindingCheck(self._document, self._name, self._action, {**self._own, **self._shared})
-        problems = list(check.issues())
-        yield from problems
-        self._all_read &= bool(check.filled or not problems)
+        yield from check.issues()
+        self._all_read &= check.sound
         self._filled |= check.filled
 
     def _read(self, node: Node, language: str, read: Callable[[str], frozenset[str]]) -> Iterator[Issue]:

@@ -1,14 +1,14 @@
-"""The rules of an action that is bound to an intent of Home Assistant's: it exists, and has sentences for the action."""
+"""The rules of an action that is bound to an intent of Home Assistant's: it exists and has sentences for the action."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from pydantic import ValidationError
 
-from config.home_assistant.actions import binding_of, blocks_of, vocabularies
-from config.home_assistant.binding import Binding, domains, slots_of_intent
+from config.home_assistant.actions import binding_of, blocks_of, slots_of, vocabularies
+from config.home_assistant.binding import Binding, domains
 from config.home_assistant.package import HINT, installed
 from config.issues import Issue, did_you_mean
 from config.rules_steps import MARK
@@ -31,6 +31,13 @@ def check_installed(document: Document) -> Iterator[Issue]:
         yield document.issue("CFG-12", place, "the package home-assistant-intents is not installed", HINT)
 
 
+def rules_of(document: Document) -> Mapping[str, Mapping[str, str]]:
+    """By language, the rules that the file's phrases may use besides Roger's and the user's."""
+    if not in_use(document) or not installed():
+        return {}
+    return {language: known.rules for language, known in vocabularies().items()}
+
+
 class BindingCheck:
     """The binding of one action.
 
@@ -38,7 +45,8 @@ class BindingCheck:
         declared: The slots that the action may use.
 
     Attributes:
-        filled: The slots that its sentences fill, once `issues` has found nothing.
+        sound: What is written could be followed, so `filled` is known; once `issues` has run.
+        filled: The slots that its sentences fill.
     """
 
     def __init__(self, document: Document, name: str, action: Node, declared: Collection[str]) -> None:
@@ -54,20 +62,23 @@ class BindingCheck:
             for mark in MARK.finditer(scalar.text)
             if mark[1]
         }
+        self.sound = False
         self.filled: frozenset[str] = frozenset()
 
     def issues(self) -> Iterator[Issue]:
         settings = self._settings()
-        if settings is None or (in_use(self._document) and not installed()):
-            return
-        if not in_use(self._document):
+        if self._document.root.get("use").value is None:
             message = f'"{self._name}" is bound to Home Assistant, and its sentences are not in use'
             yield self._document.issue("CFG-06", self._key, message, f"write use: {NAME} at the top of the file")
-            return
+        elif settings and in_use(self._document) and installed():
+            yield from self._bound(settings)
+
+    def _bound(self, settings: HomeAssistant) -> Iterator[Issue]:
         found = list(self._intent(settings)) or [*self._domain(settings), *self._slots(settings), *self._only(settings)]
         yield from found
         if not found:
             binding = binding_of(settings, self._used & set(self._declared))
+            self.sound = True
             self.filled = binding.needed | frozenset(settings.slots.values())
             yield from self._silent(binding)
 
@@ -109,35 +120,35 @@ class BindingCheck:
 
     def _only(self, settings: HomeAssistant) -> Iterator[Issue]:
         only = self._node.get("only")
-        has = slots_of_intent(blocks_of(settings.intent))
+        has = slots_of(settings.intent)
         for theirs, value in settings.only.items():
             yield from self._known_slot(settings.intent, theirs, only)
             values = self._values(settings.intent, theirs)
             if theirs in has and value not in values:
-                hint = did_you_mean(value, values) or _some("values", values) or "use it with slots:, it takes any value"
+                hint = did_you_mean(value, values) or _some("values", values) or "it takes any value: use slots:"
                 place = only.fields[theirs].place
                 yield self._document.issue("CFG-10", place, f'the slot "{theirs}" has no value "{value}"', hint)
 
     def _values(self, intent: str, slot: str) -> list[str]:
         """The values that are said for a slot, or that blocks of sentences have."""
         fixed = {str(block["slots"][slot]) for block in blocks_of(intent) if slot in block.get("slots", {})}
-        lists = slots_of_intent(blocks_of(intent)).get(slot, ())
+        lists = slots_of(intent).get(slot, ())
         said = {value for known in vocabularies().values() for name in lists for value in known.values(name)}
         return sorted(fixed | said)
 
     def _known_slot(self, intent: str, slot: str, node: Node) -> Iterator[Issue]:
-        known = slots_of_intent(blocks_of(intent))
+        known = slots_of(intent)
         if slot not in known:
             hint = did_you_mean(slot, known) or _some("its slots", known)
             yield self._document.issue("CFG-10", node.keys[slot], f'{intent} has no slot "{slot}"', hint)
 
     def _silent(self, binding: Binding) -> Iterator[Issue]:
         """An action that no sentence asks for."""
-        if any(binding.phrases(known) for known in vocabularies().values()):
+        if any(True for known in vocabularies().values() for _ in binding.phrases(known)):
             return
         unbound = sorted(binding.needed - set(binding.slots.values()))
         said = "and ".join(f"{{{slot}}} " for slot in sorted(binding.needed)) or "no slot "
-        has = ", ".join(slots_of_intent(blocks_of(binding.intent))) or "none"
+        has = ", ".join(slots_of(binding.intent)) or "none"
         hint = f"its slots are {has}"
         if unbound:
             hint += f"; write slots: {{one of them: {unbound[0]}}}"

@@ -26,10 +26,15 @@ def blocks_of(intent: str) -> tuple[Block, ...]:
     return tuple(block for known in vocabularies().values() for block in known.intents.get(intent, ()))
 
 
+@lru_cache
+def slots_of(intent: str) -> Mapping[str, frozenset[str]]:
+    """The slots that can be said in an intent, each with the lists of what is said for it."""
+    return slots_of_intent(blocks_of(intent))
+
+
 def binding_of(settings: HomeAssistant, used: Iterable[str]) -> Binding:
     """The binding of an action whose steps use these slots."""
-    has = slots_of_intent(blocks_of(settings.intent))
-    return bind(settings.intent, settings.domain, settings.slots, settings.only, used, has)
+    return bind(settings.intent, settings.domain, settings.slots, settings.only, used, slots_of(settings.intent))
 
 
 def with_vocabulary(actions: ActionsFile) -> ActionsFile:
@@ -52,7 +57,10 @@ def _with_sentences(action: Action, known: Mapping[Language, Vocabulary]) -> Act
     chosen = action.home_assistant
     settings = HomeAssistant(intent=chosen) if isinstance(chosen, str) else chosen
     binding = binding_of(settings, _used(action.model_dump(include={"do", "confirm"})))
-    phrases = {language: [*action.phrases.get(language, ()), *binding.phrases(known[language])] for language in known}
+    phrases = {
+        language: list(dict.fromkeys([*action.phrases.get(language, ()), *binding.phrases(known[language])]))
+        for language in known
+    }
     return action.model_copy(update={"phrases": {language: said for language, said in phrases.items() if said}})
 
 

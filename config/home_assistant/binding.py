@@ -18,7 +18,6 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "percentage": ("speed", "level"),
     "position": ("level",),
     "volume_level": ("volume", "level"),
-    "volume_step": ("volume", "level"),
     "search_query": ("words",),
     "item": ("words",),
 }
@@ -42,19 +41,17 @@ class Binding:
     only: Mapping[str, str]
     needed: frozenset[str]
 
-    def phrases(self, vocabulary: Vocabulary) -> list[str]:
-        """What can be said for the action in this language."""
-        found: dict[str, None] = {}
+    def phrases(self, vocabulary: Vocabulary) -> Iterator[str]:
+        """What can be said for the action in this language; a phrase may come twice."""
         for block in vocabulary.intents.get(self.intent, ()):
             if self._fits(block):
-                found |= dict.fromkeys(self._of(block, vocabulary))
-        return list(found)
+                yield from self._of(block, vocabulary)
 
     def _of(self, block: Block, vocabulary: Vocabulary) -> Iterator[str]:
         says = partial(self._says, vocabulary)
         for template in block["sentences"]:
             for said, phrase in phrases(prepared(template), vocabulary.rules, says).items():
-                if self._says_all(said, block) and phrase.strip():
+                if self._says_all(said, block):
                     yield f"{phrase} [<{SKIPPED}>]"
 
     def _fits(self, block: Block) -> bool:
@@ -75,7 +72,8 @@ class Binding:
 
     def _says_all(self, said: frozenset[str], block: Block) -> bool:
         filled = [self.slots[slot] for slot in said if slot in self.slots]
-        known = {*said, *block.get("slots", {}), *block.get("requires_context", {})}
+        required = (key for key in block.get("requires_context", {}) if context(block, key))
+        known = {*said, *block.get("slots", {}), *required}
         return self.needed <= set(filled) and len(set(filled)) == len(filled) and self.only.keys() <= known
 
 

@@ -1,10 +1,10 @@
 """Home Assistant's sentence templates to phrases of Roger's, which are nearly the same language.
 
-    {timer_minutes:minutes}( |-)minute[s]    -> {duration}      one slot understands every length of time
-    {cover_classes:device_class}             -> {kind}, or the words of one value
-    <turn>                                   -> <ha.turn>
-    [ ]                                      -> a space         units need none
-    turn on [<the>] {name} [in {area}]       -> turn on [<ha.the>] {device}, where nothing is bound to {area}
+{timer_minutes:minutes}( |-)minute[s]    -> {duration}      one slot understands every length of time
+{cover_classes:device_class}             -> {kind}, or the words of one value
+<turn>                                   -> <ha.turn>
+[ ]                                      -> a space         units need none
+turn on [<the>] {name} [in {area}]       -> turn on [<ha.the>] {device}, where nothing is bound to {area}
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ Variants: TypeAlias = dict[frozenset[str], Node]
 _BETWEEN: Final = "__"
 _LIST: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _RULE: Final = re.compile(r"<(\w+)>")
+_ARTICLE: Final = f"{PREFIX}the"
 _SPECIAL: Final = re.compile(r"([\\()\[\]{}<>|;])")
 _NUMBER: Final = r"\{{timer_\w+:{start}(?:hours|minutes|seconds)\}}"
 _UNIT: Final = r"(?:\( \|-\)| an? | )?(?:hour\[s\]|minute\[s\]|second\[s\]|시간|분|초)"
@@ -68,7 +69,8 @@ def _split(name: str) -> tuple[str, str]:
 def phrases(template: str, rules: Mapping[str, str], says: Says) -> Mapping[frozenset[str], str]:
     """The phrases of a prepared template, by the slots that are said in them.
 
-    A part that may be left out is left out where it cannot be said; no phrases where any other part cannot be said.
+    A part that may be left out is left out where it cannot be said; no phrases where any other part cannot be said. A
+    value alone is no sentence: "fan" is heard in noise too easily to switch one on.
 
     Args:
         rules: Prepared, with `PREFIX` before their names.
@@ -77,7 +79,8 @@ def phrases(template: str, rules: Mapping[str, str], says: Says) -> Mapping[froz
         PhraseError: A template that cannot be read, or a rule that is not there.
     """
     found = _Translation(rules, says).variants(parse_phrase(template))
-    return {slots: written(node) for slots, node in found.items()}
+    said = {slots: written(_with_a_word(node) if len(slots) == 1 else node) for slots, node in found.items()}
+    return {slots: phrase for slots, phrase in said.items() if phrase.strip()}
 
 
 class _Translation:
@@ -120,7 +123,37 @@ def _merged(found: Iterable[tuple[frozenset[str], Node]]) -> Variants:
     options: dict[frozenset[str], list[Node]] = {}
     for slots, node in found:
         options.setdefault(slots, []).append(node)
-    return {slots: nodes[0] if len(nodes) == 1 else Choice(tuple(nodes)) for slots, nodes in options.items()}
+    return {slots: _one_of(tuple(nodes)) for slots, nodes in options.items()}
+
+
+def _one_of(nodes: tuple[Node, ...]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Choice(nodes) if nodes else EMPTY
+
+
+def _with_a_word(node: Node) -> Node:
+    """The sentences of a part with something besides a value: [activate] {name} [scene] without {name} alone."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    if any(map(_says_a_word, items)):
+        return node
+    rows = []
+    for at, item in enumerate(items):
+        if isinstance(item, Choice) and not _is_article(item):
+            options = tuple(option for option in item.items if _says_a_word(option))
+            rows += [Sequence((*items[:at], _one_of(options), *items[at + 1 :]))] if options else []
+    return _one_of(tuple(rows))
+
+
+def _is_article(node: Choice) -> bool:
+    return any(isinstance(item, RuleRef) and item.name == _ARTICLE for item in node.items)
+
+
+def _says_a_word(node: Node) -> bool:
+    if isinstance(node, Text):
+        return not node.text.isspace()
+    if isinstance(node, SlotRef | RuleRef):
+        return isinstance(node, RuleRef)
+    said = map(_says_a_word, node.items)
+    return all(said) if isinstance(node, Choice) else any(said)
 
 
 def written(node: Node) -> str:

@@ -2,9 +2,9 @@
 
     python scripts/bench/home_assistant.py SENTENCES.json --language en
 
-SENTENCES.json is {"dev": {"light_HassTurnOn": ["turn on the lights", ...], ...}, "unknown": [...]}, with Home Assistant's
-test sentences (https://github.com/OHF-Voice/intents, tests/). Every intent is bound once for each choice of slots that
-its sentences have; `HOMES` is the house of these tests.
+SENTENCES.json is {"dev": {"light_HassTurnOn": ["turn on the lights", ...], ...}, "unknown": [...]}: the test sentences
+of Home Assistant (https://github.com/OHF-Voice/intents, tests/), and others that ask for nothing in a home. Every
+intent is bound once for each choice of slots that its sentences have; `HOMES` is the house of these tests.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ HOMES: Final[dict[str, dict[str, list[str]]]] = {
     "ko": {
         "area": ["주방", "거실", "침실", "차고", "현관", "출입문", "현관문"],
         "floor": ["1층", "2층"],
-        "light": ["침실 무드등", "주방 조리대 조명", "주방 싱크대 조명", "주방 천장 조명", "거실 조명", "차고 조명", "놀이공간 조명"],
+        "light": ["침실 무드등", "주방 조리대 조명", "주방 싱크대 조명", "주방 천장 조명", "거실 조명",
+                  "차고 조명", "놀이공간 조명"],
         "fan": ["실링팬"],
         "switch": ["침실 스위치", "주방 스위치"],
         "cover": ["왼쪽 커튼", "오른쪽 커튼", "침실 커튼"],
@@ -86,9 +87,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="what was not understood, or wrongly")
     args = parser.parse_args()
     written = json.loads(args.sentences.read_text(encoding="utf-8"))
-    asked = [
-        (label, text) for part in args.part for label, texts in written[part].items() for text in texts
-    ]
+    asked = [(label, text) for part in args.part for label, texts in written[part].items() for text in texts]
     rules = compiled(sorted({label for label, _ in asked}), args.language)
     report(rules, asked, written["unknown"], args)
 
@@ -128,11 +127,14 @@ def actions(labels: list[str], language: str) -> Iterator[tuple[str, dict[str, A
         has = [slot for slot in slots_of_intent(blocks) if slot in known]
         for number, said in enumerate(choices(has)):
             own = {"name": kind} if kind in HOMES[language] else {}
-            yield f"{label.lower()}_{number}", {
-                "home_assistant": {"intent": intent, "domain": domain},
-                "slots": own,
-                "do": [{"show": " ".join(f"{{{slot}}}" for slot in said) or "done"}],
-            }
+            yield (
+                f"{label.lower()}_{number}",
+                {
+                    "home_assistant": {"intent": intent, "domain": domain},
+                    "slots": own,
+                    "do": [{"show": " ".join(f"{{{slot}}}" for slot in said) or "done"}],
+                },
+            )
 
 
 def choices(slots: list[str]) -> Iterator[tuple[str, ...]]:
@@ -155,7 +157,11 @@ def report(rules: RulesClassifier, asked: list[tuple[str, str]], unknown: list[s
           f"accepted of what asks for nothing {len(false)} of {len(unknown)} ({len(false) / len(unknown):.1%}); "
           f"{each:.2f} ms a sentence")  # fmt: skip
     if args.show:
-        print("\n".join(f"  accepted: {text} -> {rules.classify(Transcript(text, args.language)).reason}" for text in false))
+        print(
+            "\n".join(
+                f"  accepted: {text} -> {rules.classify(Transcript(text, args.language)).reason}" for text in false
+            )
+        )
 
 
 if __name__ == "__main__":
