@@ -67,17 +67,22 @@ class BindingCheck:
 
     def issues(self) -> Iterator[Issue]:
         settings = self._settings()
-        if self._document.root.get("use").value is None:
+        if not self._document.root.get("use").value:
             message = f'"{self._name}" is bound to Home Assistant, and its sentences are not in use'
             yield self._document.issue("CFG-06", self._key, message, f"write use: {NAME} at the top of the file")
         elif settings and in_use(self._document) and installed():
             yield from self._bound(settings)
 
     def _bound(self, settings: HomeAssistant) -> Iterator[Issue]:
-        found = list(self._intent(settings)) or [*self._domain(settings), *self._slots(settings), *self._only(settings)]
+        found = list(self._intent(settings)) or [
+            *self._domain(settings),
+            *self._slots(settings),
+            *self._only(settings),
+            *self._undeclared(),
+        ]
         yield from found
         if not found:
-            binding = binding_of(settings, self._used & set(self._declared))
+            binding = binding_of(settings, self._used)
             self.sound = True
             self.filled = binding.needed | frozenset(settings.slots.values())
             yield from self._silent(binding)
@@ -129,6 +134,14 @@ class BindingCheck:
                 place = only.fields[theirs].place
                 yield self._document.issue("CFG-10", place, f'the slot "{theirs}" has no value "{value}"', hint)
 
+    def _undeclared(self) -> Iterator[Issue]:
+        """Slots of the steps, which no phrase needs to name here."""
+        for slot in sorted(self._used - set(self._declared)):
+            hint = (
+                did_you_mean(slot, self._declared) or f"write under slots: {slot}: {{type: duration}}, or another type"
+            )
+            yield self._document.issue("CFG-09", self._key, f'the slot "{slot}" is not declared', hint)
+
     def _values(self, intent: str, slot: str) -> list[str]:
         """The values that are said for a slot, or that blocks of sentences have."""
         fixed = {str(block["slots"][slot]) for block in blocks_of(intent) if slot in block.get("slots", {})}
@@ -147,12 +160,11 @@ class BindingCheck:
         if any(True for known in vocabularies().values() for _ in binding.phrases(known)):
             return
         unbound = sorted(binding.needed - set(binding.slots.values()))
-        said = "and ".join(f"{{{slot}}} " for slot in sorted(binding.needed)) or "no slot "
-        has = ", ".join(slots_of(binding.intent)) or "none"
-        hint = f"its slots are {has}"
+        needed = " and ".join(f"{{{slot}}}" for slot in sorted(binding.needed)) or "none of its slots"
+        hint = f"its slots are {', '.join(slots_of(binding.intent)) or 'none'}"
         if unbound:
             hint += f"; write slots: {{one of them: {unbound[0]}}}"
-        message = f"no sentence of {binding.intent} says {said}as the steps need it"
+        message = f"no sentence of {binding.intent} says {needed}, as the steps need it"
         yield self._document.issue("CFG-09", self._key, message, hint)
 
 

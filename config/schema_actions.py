@@ -204,7 +204,9 @@ class Action(Settings):
     @model_validator(mode="after")
     def _can_be_said(self) -> Self:
         if not any(self.phrases.values()) and not self.patterns and not self.home_assistant:
-            raise wrong("CFG-06", "an action needs phrases or patterns", hint="phrases: {en: [good night]}")
+            raise wrong(
+                "CFG-06", "an action needs phrases, patterns or home_assistant", hint="phrases: {en: [good night]}"
+            )
         return self
 
 

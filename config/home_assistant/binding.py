@@ -49,10 +49,11 @@ class Binding:
 
     def _of(self, block: Block, vocabulary: Vocabulary) -> Iterator[str]:
         says = partial(self._says, vocabulary)
+        end = f" [<{SKIPPED}>]" if SKIPPED in vocabulary.rules else ""
         for template in block["sentences"]:
             for said, phrase in phrases(prepared(template), vocabulary.rules, says).items():
                 if self._says_all(said, block):
-                    yield f"{phrase} [<{SKIPPED}>]"
+                    yield f"{phrase.strip()}{end}"
 
     def _fits(self, block: Block) -> bool:
         wanted = {**self.only, "domain": self.domain} if self.domain else self.only

@@ -14,7 +14,9 @@ from controller.errors import RogerError
 
 PACKAGE: Final = "home_assistant_intents"
 SKIPPED: Final = f"{PREFIX}skip"
-"""The rule of words that mean nothing, which may end a sentence: please, 해 주세요."""
+"""The rule of words that mean nothing, where they end a sentence: 해 주세요. English ones begin it, as Roger's do."""
+
+_SKIPPED_LAST: Final = ("ko",)
 
 HINT: Final = "install it: pip install home-assistant-intents"
 
@@ -65,5 +67,6 @@ def vocabulary(language: str) -> Vocabulary:
         raise RogerError("CFG-12", "the package home-assistant-intents is not installed", HINT) from error
     intents = {name: tuple(intent["data"]) for name, intent in content["intents"].items()}
     rules = {PREFIX + name: prepared(body) for name, body in content["expansion_rules"].items()}
-    rules[SKIPPED] = "|".join(map(prepared, content["skip_words"]))
+    if language in _SKIPPED_LAST:
+        rules[SKIPPED] = "|".join(map(prepared, content["skip_words"]))
     return Vocabulary(intents, rules, content["lists"])

@@ -1,10 +1,13 @@
 """Home Assistant's sentence templates to phrases of Roger's, which are nearly the same language.
 
-{timer_minutes:minutes}( |-)minute[s]    -> {duration}      one slot understands every length of time
-{cover_classes:device_class}             -> {kind}, or the words of one value
-<turn>                                   -> <ha.turn>
-[ ]                                      -> a space         units need none
-turn on [<the>] {name} [in {area}]       -> turn on [<ha.the>] {device}, where nothing is bound to {area}
+    {timer_minutes:minutes}( |-)minute[s]    -> {duration}      one slot understands every length of time
+    {cover_classes:device_class}             -> {kind}, or the words of one value
+    [<the>] {area}                           -> {room}          an article may stand before a list anyway
+    <turn>                                   -> <ha.turn>
+    [ ]                                      -> a space         units need none
+    turn on {name} [in {area}]               -> turn on {device}, where nothing is bound to {area}
+
+A template is read into the tree of config/phrases.py, and written as a phrase from it.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ Variants: TypeAlias = dict[frozenset[str], Node]
 _BETWEEN: Final = "__"
 _LIST: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _RULE: Final = re.compile(r"<(\w+)>")
-_ARTICLE: Final = f"{PREFIX}the"
+_ARTICLE: Final = re.compile(r"\[<the>\] (?=\{(?:area|floor|name)\})")
 _SPECIAL: Final = re.compile(r"([\\()\[\]{}<>|;])")
 _NUMBER: Final = r"\{{timer_\w+:{start}(?:hours|minutes|seconds)\}}"
 _UNIT: Final = r"(?:\( \|-\)| an? | )?(?:hour\[s\]|minute\[s\]|second\[s\]|시간|분|초)"
@@ -51,7 +54,7 @@ def prepared(template: str) -> str:
     """The template in Roger's phrase language, each {list:slot} as {slot__list}."""
     for start, lengths in _LENGTHS.items():
         template = lengths.sub(f"{{{start}{DURATION}}}", template)
-    template = template.replace("[ ]", " ")
+    template = _ARTICLE.sub("", template).replace("[ ]", " ")
     template = _LIST.sub(lambda match: f"{{{match[2] or match[1]}{_BETWEEN}{match[1]}}}", template)
     return _RULE.sub(rf"<{PREFIX}\1>", template)
 
@@ -137,14 +140,10 @@ def _with_a_word(node: Node) -> Node:
         return node
     rows = []
     for at, item in enumerate(items):
-        if isinstance(item, Choice) and not _is_article(item):
+        if isinstance(item, Choice):
             options = tuple(option for option in item.items if _says_a_word(option))
             rows += [Sequence((*items[:at], _one_of(options), *items[at + 1 :]))] if options else []
     return _one_of(tuple(rows))
-
-
-def _is_article(node: Choice) -> bool:
-    return any(isinstance(item, RuleRef) and item.name == _ARTICLE for item in node.items)
 
 
 def _says_a_word(node: Node) -> bool:

@@ -86,8 +86,23 @@ def file(bound: str = LIGHT, step: str = ON, use: str = "home-assistant") -> str
         ),
         (
             file("§home_assistant: HassGetCurrentTime"),
-            "CFG-09 no sentence of HassGetCurrentTime says {room} as the steps need it",
+            "CFG-09 no sentence of HassGetCurrentTime says {room}, as the steps need it",
             "its slots are none; write slots: {one of them: room}",
+        ),
+        (
+            file("§home_assistant: HassStartTimer", "show: hi"),
+            "CFG-09 no sentence of HassStartTimer says none of its slots, as the steps need it",
+            "its slots are conversation_command, duration, name",
+        ),
+        (
+            file("§home_assistant: HassStartTimer", 'timer: {duration: "{duration}"}'),
+            'CFG-09 the slot "duration" is not declared',
+            "write under slots: duration: {type: duration}, or another type",
+        ),
+        (
+            file("§home_assistant: HassGetCurrentTime", "show: hi", "[]"),
+            'CFG-06 "light" is bound to Home Assistant, and its sentences are not in use',
+            "write use: home-assistant at the top of the file",
         ),
     ],
 )
@@ -104,7 +119,7 @@ def test_an_intent_of_several_kinds_of_things_needs_a_domain(only: Only) -> None
 def test_slots_that_are_never_said_together_are_told(only: Only) -> None:
     step = 'http: {url: "http://lamp.local/{room}", json: {level: "{level}"}}'
     message, hint = only("", file("§home_assistant: {intent: HassTurnOn, domain: light}", step))
-    assert message == "CFG-09 no sentence of HassTurnOn says {level} and {room} as the steps need it"
+    assert message == "CFG-09 no sentence of HassTurnOn says {level} and {room}, as the steps need it"
     assert hint == "its slots are area, device_class, floor, name; write slots: {one of them: level}"
 
 

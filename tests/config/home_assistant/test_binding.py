@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.home_assistant.binding import Binding, bind, domains, slots_of_intent
-from config.home_assistant.package import Vocabulary
+from config.home_assistant.package import Vocabulary, vocabulary
 
 LIGHT = {"sentences": ["lights on", "lights on in {area}"], "slots": {"domain": "light"}}
 COVER = {"sentences": ["open [the] {kinds:device_class}"], "slots": {"domain": "cover"}}
@@ -19,7 +19,6 @@ BLOCKS = (LIGHT, COVER, NAMED, HERE, AWAY, GATE)
 VOCABULARY = Vocabulary(
     {"On": BLOCKS}, {}, {"kinds": {"values": [{"in": "curtain[s]", "out": "curtain"}, {"in": "gate"}]}}
 )
-SKIP = " [<ha.skip>]"
 
 
 def bound(
@@ -29,7 +28,7 @@ def bound(
 
 
 def said(*used: str, **more: Any) -> list[str]:
-    return [phrase.removesuffix(SKIP) for phrase in bound(*used, **more).phrases(VOCABULARY)]
+    return list(bound(*used, **more).phrases(VOCABULARY))
 
 
 def test_an_action_without_slots_has_the_sentences_without_slots() -> None:
@@ -77,3 +76,10 @@ def test_the_domains_of_an_intent_are_those_of_its_sentences() -> None:
 
 def test_the_slots_of_an_intent_know_their_lists() -> None:
     assert slots_of_intent(BLOCKS) == {"area": {"area"}, "device_class": {"kinds"}, "name": {"name"}}
+
+
+def test_words_that_mean_nothing_may_end_a_sentence_where_the_language_has_them() -> None:
+    korean = Vocabulary(VOCABULARY.intents, {"ha.skip": "해 주세요"}, {})
+    assert list(bound(domain="light").phrases(korean)) == ["lights on [<ha.skip>]", "all on [<ha.skip>]"]
+    assert "ha.skip" in vocabulary("ko").rules
+    assert "ha.skip" not in vocabulary("en").rules

@@ -36,7 +36,8 @@ def translated(template: str) -> list[str]:
         ("(up;[now]) go", ["(up;[now]) go"]),
         (r"half \(50\)", [r"half \(50\)"]),
         ("<turn> on", ["<ha.turn> on"]),
-        ("clean {area}", ["clean {room}"]),
+        ("clean [<the>] {area}", ["clean {room}"]),
+        ("open [<the>] {cover_classes:device_class}", ["open [<ha.the>] curtain"]),
         ("dim to {brightness}[ ]%", ["dim to {level} %"]),
         ("dim to {brightness_level:brightness}", ["dim to {level}"]),
         ("open the {cover_classes:device_class}", ["open the curtain"]),
@@ -96,9 +97,7 @@ def test_a_slot_is_said_once() -> None:
 
 
 def test_a_value_alone_is_no_sentence() -> None:
-    assert translated("[activate] [<the>] {name} [scene]") == [
-        "(activate [<ha.the>] {device} [scene]|[activate] [<ha.the>] {device} scene)"
-    ]
+    assert translated("[activate] [<the>] {name} [scene]") == ["(activate {device} [scene]|[activate] {device} scene)"]
     assert [phrase for phrase in translated("[<the>] {name}") if phrase.strip()] == []
     assert translated("{name} [to] {brightness}") == ["{device} [to] {level}"]
 
