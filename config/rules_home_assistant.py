@@ -111,6 +111,7 @@ class BindingCheck:
             yield self._document.issue("CFG-10", self._node.get("domain").place, message, hint)
         if not settings.domain and asked and not set.intersection(*asked):
             message = f"{settings.intent} is said of several kinds of things, and needs a domain"
+            known.sort(key=lambda domain: domain != "light")
             hint = f"write {{intent: {settings.intent}, domain: {known[0]}}}, or one of {', '.join(known[1:])}"
             yield self._document.issue("CFG-06", self._key, message, hint)
 

@@ -12,15 +12,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 from config.home_assistant.actions import LANGUAGES, blocks_of, with_vocabulary
 from config.home_assistant.binding import domains, slots_of_intent
+from config.home_assistant.package import PACKAGE
 from config.schema import ActionsFile
 from controller.turn import Transcript
 from models.intent.rules import RulesClassifier
@@ -76,7 +78,13 @@ KINDS: Final = {
     "start_duration": "duration",
     "temperature": "integer",
 }
+DOMAINS: Final = ("light", "fan", "switch", "cover", "lock", "media_player", "climate", "scene", "script", "valve",
+                  "vacuum", "weather")  # fmt: skip
 TEXT: Final = ("name", "search_query", "item", "message", "conversation_command")
+
+
+Decide: TypeAlias = Callable[[str], str]
+"""A sentence to the label of what it asks for; empty where that is unknown."""
 
 
 def main() -> None:
@@ -84,12 +92,14 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     parser.add_argument("--part", nargs="*", default=["dev"], help="dev, train")
+    parser.add_argument("--hassil", action="store_true", help="with Home Assistant's hassil, not Roger's rules")
     parser.add_argument("--show", action="store_true", help="what was not understood, or wrongly")
     args = parser.parse_args()
     written = json.loads(args.sentences.read_text(encoding="utf-8"))
     asked = [(label, text) for part in args.part for label, texts in written[part].items() for text in texts]
-    rules = compiled(sorted({label for label, _ in asked}), args.language)
-    report(rules, asked, written["unknown"], args)
+    labels = sorted({label for label, _ in asked})
+    decide = by_hassil(labels, args.language) if args.hassil else by_rules(labels, args.language)
+    report(decide, asked, written["unknown"], args.show)
 
 
 def compiled(labels: list[str], language: str) -> RulesClassifier:
@@ -142,26 +152,50 @@ def choices(slots: list[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(slot for bit, slot in enumerate(slots) if number >> bit & 1)
 
 
-def report(rules: RulesClassifier, asked: list[tuple[str, str]], unknown: list[str], args: argparse.Namespace) -> None:
-    right = wrong = 0
+def by_hassil(labels: list[str], language: str) -> Decide:
+    """The same intents and house with hassil; a device in a sentence says which kind of thing is meant."""
+    from hassil import Intents, recognize_best
+    from hassil.intents import TextSlotList
+
+    file = json.loads((resources.files(PACKAGE) / "data" / f"{language}.json").read_text(encoding="utf-8"))
+    bound = {label.rpartition("_")[2] for label in labels}
+    intents = Intents.from_dict({**file, "intents": {name: file["intents"][name] for name in sorted(bound)}})
+    house = HOMES[language]
+    named = [(word, word, {"domain": kind}) for kind in DOMAINS for word in house[kind]]
+    lists = {slot: TextSlotList.from_strings(house[slot], name=slot) for slot in ("area", "floor")}
+    lists["name"] = TextSlotList.from_tuples(named, name="name")
+
+    def decide(text: str) -> str:
+        here = {"area": house["area"][0]}
+        found = recognize_best(text, intents, slot_lists=lists, intent_context=here, best_slot_name="name")
+        if found is None:
+            return ""
+        domain = found.entities["domain"].value if "domain" in found.entities else found.context.get("domain")
+        fits = [label for label in labels if label.rpartition("_")[2] == found.intent.name]
+        return next((label for label in fits if label.rpartition("_")[0] == domain), fits[0])
+
+    return decide
+
+
+def by_rules(labels: list[str], language: str) -> Decide:
+    rules = compiled(labels, language)
+    names = {label.lower(): label for label in labels}
+    return lambda text: names.get(rules.classify(Transcript(text, language)).action.rpartition("_")[0], "")
+
+
+def report(decide: Decide, asked: list[tuple[str, str]], unknown: list[str], show: bool) -> None:
     start = perf_counter()
-    for label, text in asked:
-        decision = rules.classify(Transcript(text, args.language))
-        right += decision.action.rpartition("_")[0] == label.lower()
-        wrong += bool(decision.action) and decision.action.rpartition("_")[0] != label.lower()
-        if args.show and decision.action.rpartition("_")[0] != label.lower():
-            print(f"  {label}: {text!r} -> {decision.action or '-'} ({decision.reason})")
-    false = [text for text in unknown if rules.classify(Transcript(text, args.language)).action]
+    decided = [(label, text, decide(text)) for label, text in asked]
+    false = [text for text in unknown if decide(text)]
     each = (perf_counter() - start) / (len(asked) + len(unknown)) * 1000
+    right = sum(label == meant for label, _, meant in decided)
+    wrong = sum(bool(meant) and label != meant for label, _, meant in decided)
     print(f"right {right} of {len(asked)} ({right / len(asked):.1%}), wrong {wrong}, "
           f"accepted of what asks for nothing {len(false)} of {len(unknown)} ({len(false) / len(unknown):.1%}); "
           f"{each:.2f} ms a sentence")  # fmt: skip
-    if args.show:
-        print(
-            "\n".join(
-                f"  accepted: {text} -> {rules.classify(Transcript(text, args.language)).reason}" for text in false
-            )
-        )
+    if show:
+        missed = [f"  {label}: {text!r} -> {meant or '-'}" for label, text, meant in decided if label != meant]
+        print("\n".join([*missed, *(f"  accepted: {text!r}" for text in false)]))
 
 
 if __name__ == "__main__":
