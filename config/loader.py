@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from config import last_good
+from config.home_assistant.actions import with_vocabulary
 from config.issues import ConfigError, Issue, render
 from config.rules import cross_check
 from config.schema import ActionsFile, RogerSettings
@@ -108,7 +109,7 @@ def _checked(folder: Path, contents: Mapping[str, bytes], issues: Sequence[Issue
     if found or roger is None or actions is None or screens is None:
         raise ConfigError(sorted(dict.fromkeys(found), key=_order))
     digest = hashlib.sha256(b"".join(contents[name] for name in FILES)).hexdigest()
-    return Config(folder, roger, actions, screens, digest)
+    return Config(folder, roger, with_vocabulary(actions), screens, digest)
 
 
 @contextmanager

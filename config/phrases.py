@@ -96,7 +96,7 @@ _TOKEN = re.compile(r"((?:\\.|[^\\()\[\]{}<>|;])+)|(\{[^{}]*\})|(<[^<>]*>)|(.)",
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SLOT_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_RULE_NAME = re.compile(r"\w+")
+_RULE_NAME = re.compile(r"\w+(\.\w+)?")  # a dot is in the names of a vocabulary's rules, never in a user's
 
 
 def parse_phrase(phrase: str) -> Node:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from config.issues import Issue, did_you_mean
 from config.phrases import PhraseError, language_rules, slots_in, slots_in_pattern
+from config.rules_home_assistant import BindingCheck, check_installed, rules_of
 from config.rules_steps import MARK, check_gpio, check_timer
 from config.schema_actions import SLOT_KINDS
 from config.schema_types import Language
@@ -25,8 +26,14 @@ LANGUAGES: Final = get_args(Language)
 def check_actions(document: Document) -> Iterator[Issue]:
     """Check every rule, every slot and every action of actions.yaml."""
     root = document.root
+    yield from check_installed(document)
+    brought = rules_of(document)
     rules: Rules = {
-        language: {**language_rules(language), **{name: node.text for name, node in _own(root, language).items()}}
+        language: {
+            **language_rules(language),
+            **brought.get(language, {}),
+            **{name: node.text for name, node in _own(root, language).items()},
+        }
         for language in LANGUAGES
     }
     told: set[str] = set()
@@ -89,6 +96,8 @@ class _ActionCheck:
 
     def issues(self) -> Iterator[Issue]:
         yield from self._spoken()
+        if self._action.get("home_assistant").value is not None:
+            yield from self._bound()
         yield from self._references()
         if self._all_read:
             yield from self._never_filled()
@@ -113,6 +122,13 @@ class _ActionCheck:
                     yield from self._read(phrase, language, partial(slots_in, rules=rules))
         for pattern in self._action.get("patterns").items:
             yield from self._read(pattern, "", slots_in_pattern)
+
+    def _bound(self) -> Iterator[Issue]:
+        """Sentences of Home Assistant's."""
+        check = BindingCheck(self._document, self._name, self._action, {**self._own, **self._shared})
+        yield from check.issues()
+        self._all_read &= check.sound
+        self._filled |= check.filled
 
     def _read(self, node: Node, language: str, read: Callable[[str], frozenset[str]]) -> Iterator[Issue]:
         reading = _Reading(self._document, node, self._told)

@@ -19,6 +19,7 @@ from config.schema_types import (
     Settings,
     TimerLength,
     Url,
+    text_or_list,
     text_or_mapping,
     wrong,
 )
@@ -180,11 +181,26 @@ SlotChoice: TypeAlias = Annotated[
 ]
 
 
+class HomeAssistant(Settings):
+    """An intent of Home Assistant's whose sentences ask for an action."""
+
+    intent: str = Field(description="Such as HassTurnOn.")
+    domain: str = Field("", description="What kind of thing the sentences are about: light, fan, cover, ...")
+    slots: dict[Name, Name] = Field({}, description="Home Assistant's slots to yours: {area: room}.")
+    only: dict[Name, str] = Field({}, description="A slot of Home Assistant's with one value: {device_class: curtain}.")
+
+
+IntentChoice: TypeAlias = Annotated[
+    Annotated[HomeAssistant, Tag("(object)")] | Annotated[str, Tag("(string)")], Discriminator(text_or_mapping)
+]
+
+
 class Action(Settings):
     """Something that can be asked for, and what is then done."""
 
     title: LocalText = ""
     phrases: dict[Language, list[str]] = Field({}, description="What can be said, in every language.")
+    home_assistant: IntentChoice | None = Field(None, description="An intent whose sentences can be said as well.")
     patterns: list[str] = Field([], description="Regular expressions (RE2) with named groups for slots.")
     slots: dict[Name, SlotChoice] = Field({}, description="A kind of slot, or the name of one under `slots:`.")
     confirm: Question = Field(False, description="Ask before it is carried out; a text is the question.")
@@ -193,8 +209,10 @@ class Action(Settings):
 
     @model_validator(mode="after")
     def _can_be_said(self) -> Self:
-        if not any(self.phrases.values()) and not self.patterns:
-            raise wrong("CFG-06", "an action needs phrases or patterns", hint="phrases: {en: [good night]}")
+        if not any(self.phrases.values()) and not self.patterns and not self.home_assistant:
+            raise wrong(
+                "CFG-06", "an action needs phrases, patterns or home_assistant", hint="phrases: {en: [good night]}"
+            )
         return self
 
 
@@ -203,9 +221,16 @@ OutputChoice: TypeAlias = Annotated[
 ]
 
 
+Vocabulary: TypeAlias = Literal["home-assistant"]
+VocabularyChoice: TypeAlias = Annotated[
+    Annotated[Vocabulary, Tag("(string)")] | Annotated[list[Vocabulary], Tag("(array)")], Discriminator(text_or_list)
+]
+
+
 class ActionsFile(Settings):
     """actions.yaml."""
 
+    use: VocabularyChoice = Field([], description="Sentences that come from elsewhere.")
     outputs: dict[Name, OutputChoice] = Field({}, description="What hangs on the GPIO pins, by name.")
     slots: dict[Name, SlotKind] = Field({}, description="Slots that several actions use.")
     rules: dict[Language, dict[RuleName, str]] = Field({}, description="Parts of phrases by name, used as <name>.")

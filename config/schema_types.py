@@ -70,6 +70,10 @@ def text_or_mapping(written: Any) -> str:
     return "(object)" if isinstance(written, dict | BaseModel) else "(string)"
 
 
+def text_or_list(written: Any) -> str:
+    return "(array)" if isinstance(written, list) else "(string)"
+
+
 def text_or_secret(written: Any) -> str:
     return "(secret)" if isinstance(written, SecretStr) else "(string)"
 

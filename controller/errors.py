@@ -18,6 +18,7 @@ CODES: Final[dict[str, str]] = {
     "CFG-09": "a slot that no phrase fills, or that is not declared",
     "CFG-10": "an output or name that does not exist",
     "CFG-11": "a secret that is missing, or written into the YAML",
+    "CFG-12": "a vocabulary that is not installed",
     # the machine
     "FSM-01": "a state machine that is not sound",
     "FSM-02": "a step took longer than its deadline",

@@ -86,3 +86,12 @@ def test_the_files_are_written_next_to_the_yaml_and_the_comments_lead_to_them(tm
     for name in FILES:
         path = comments[name].partition("$schema=")[2]
         assert json.loads((tmp_path / path).read_text("utf-8")) == json_schema(MODELS[name])
+
+
+def test_the_sentences_of_home_assistant_are_in_the_schema() -> None:
+    schema = json_schema(MODELS["actions.yaml"])
+    binding = {"intent": "HassTurnOn", "domain": "cover", "slots": {"area": "room"}, "only": {"device_class": "gate"}}
+    for use, bound in (("home-assistant", "HassGetCurrentTime"), (["home-assistant"], binding)):
+        file = {"use": use, "actions": {"a": {"home_assistant": bound}}}
+        assert list(unknown_keys(file, schema, schema)) == []
+    assert schema["properties"]["use"]["oneOf"][0] == {"const": "home-assistant", "type": "string"}

@@ -86,12 +86,12 @@ ACTIONS = [
     ),
     (
         "actions:\n  §night:\n    title: x\n    do:\n      - say: hi\n",
-        "CFG-06 an action needs phrases or patterns",
+        "CFG-06 an action needs phrases, patterns or home_assistant",
         "phrases: {en: [good night]}",
     ),
     (
         "actions:\n  §night:\n    phrases: {en: []}\n    do:\n      - say: hi\n",
-        "CFG-06 an action needs phrases or patterns",
+        "CFG-06 an action needs phrases, patterns or home_assistant",
         "phrases: {en: [good night]}",
     ),
     (
