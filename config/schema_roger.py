@@ -59,6 +59,14 @@ class UnderstandingSettings(Settings):
 
     meaning: bool = Field(True, description="Also understand other wordings, where the model is installed.")
     model: str = Field("e5-small", description="A name of `roger models list`, or a folder.")
+    llm: Literal["off", "local", "remote"] = Field(
+        "off", description="Who is asked what is still uncertain: a model on this device, or the server of `chat:`."
+    )
+    llm_model: str = Field(
+        "smollm2-135m-instruct", description="For local: a name of `roger models list`, or a GGUF file."
+    )
+    llm_memory_mb: int = Field(1_500, ge=100, description="A model that needs more is left out.")
+    llm_threads: int = Field(2, ge=1, le=64)
 
 
 class DisplaySettings(Settings):

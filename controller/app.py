@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PIL import Image
 
 from config.loader import Config
-from config.schema import ChatSettings, Language, Limits
+from config.schema import ChatSettings, Language, Limits, UnderstandingSettings
 from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock, stopwatch, stopwatch_of
 from controller.core import Core
@@ -37,6 +37,8 @@ from states.table import TABLE, Row
 if TYPE_CHECKING:  # models are imported late, where they are made
     from models.intent.answering import Stage
     from models.intent.cascade import Stopwatch
+    from models.intent.meaning import MeaningClassifier
+    from models.llm.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +252,34 @@ def make_stages(
     if meaning is None:
         return {"rules": rules, "complaints": Complaints(rules, rules)}
     anywhere = Cascade({"rules": rules, "meaning": meaning})
-    return {"rules": rules, "complaints": Complaints(anywhere, rules), "meaning": meaning}
+    stages: dict[str, Stage] = {"rules": rules, "complaints": Complaints(anywhere, rules), "meaning": meaning}
+    if config.roger.understanding.llm == "local":
+        from models.llm.stage import LlamaStage
+
+        stages["llama"] = LlamaStage(meaning, partial(_make_engine, config.roger.understanding), cache_folder())
+    if config.roger.understanding.llm == "remote":
+        from models.llm.remote import RemoteStage
+
+        stages["remote"] = RemoteStage(meaning, partial(_make_judge, config.roger.chat))
+    return stages
+
+
+def _make_engine(settings: UnderstandingSettings) -> Engine:
+    """Raises `RogerError` MDL-xx; MDL-05 where the board has too little memory."""
+    from models.llm.engine import Engine
+    from models.llm.files import gguf_of
+
+    return Engine(gguf_of(settings.llm_model, settings.llm_memory_mb), settings.llm_threads)
+
+
+def _make_judge(settings: ChatSettings, system: str, limit_s: float) -> ChatModel:
+    """The bigger model, asked something short. Raises `RogerError` CHAT-xx."""
+    limits = settings.limits.model_copy(update={"total_s": min(limit_s, settings.limits.total_s)})
+    return make_chat(settings.model_copy(update={"system": system, "limits": limits}))
+
+
+QUICK = ("rules", "complaints", "meaning")
+"""The stages that decide on the parts of a sentence, of which there may be many."""
 
 
 def _classifier(config: Config, stages: Mapping[str, Stage], measure: Stopwatch | None = None) -> Classifier:
@@ -261,11 +290,11 @@ def _classifier(config: Config, stages: Mapping[str, Stage], measure: Stopwatch 
     from models.intent.several import Several
 
     whole = Cascade(stages, measure or no_time)
-    part = Cascade({name: stage for name, stage in stages.items() if name != "llama"}, measure or no_time)
+    part = Cascade({name: stage for name, stage in stages.items() if name in QUICK}, measure or no_time)
     return Safeguard(Answering(Several(whole, part, config.actions), config.actions), config.actions)
 
 
-def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -> Stage | None:
+def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -> MeaningClassifier | None:
     """The stage that goes by meaning; None where it is switched off or its model is not installed."""
     from models.store.fetch import folder_of
 

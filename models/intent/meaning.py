@@ -14,6 +14,7 @@ import numpy as np
 from config.schema import ActionsFile
 from controller.turn import Decision, Slot, Transcript
 from models.intent.compiled import grammars_of
+from models.intent.examples import asked_for
 from models.intent.filling import filled, needed
 from models.intent.knowledge import knowledge
 from models.intent.units import units
@@ -24,6 +25,8 @@ LONGEST: Final = 300
 """Characters that are read; more is no command."""
 AMONG: Final = 5
 """Actions that are looked at, the best first."""
+NEARLY: Final = 1.5
+"""So much below the bar an action may still be meant."""
 NEAR: Final = 1.5
 """An action stands in for one that lacks a slot if its score is at most so much lower."""
 
@@ -66,6 +69,7 @@ class MeaningClassifier:
         self._actions = actions.actions
         self._names = list(actions.actions)
         self._grammars = grammars_of(actions)
+        self._asked = asked_for(actions)
         self._learnt = knowledge(actions, encode, kept_in, given_up)
 
     def classify(self, transcript: Transcript) -> Decision:
@@ -83,10 +87,27 @@ class MeaningClassifier:
         why = f"{best.name} {best.score:+.1f} of {bar.score:+.1f}, {lead:.1f} ahead of {bar.lead:.1f}"
         if best.score < bar.score or lead < bar.lead:
             return Decision(reason=f"not sure: {why}", score=score)
-        if objection := self._learnt.objections.to(self._names.index(best.name), transcript.text, best.slots):
+        if objection := self._objection(best, transcript.text):
             return Decision(reason=f"{why}, but {objection}", score=score)
         lacks = f", but no {best.lacks} was said" if best.lacks else ""
         return Decision(best.name, best.slots, STAGE, f"means {why}{lacks}", score, missing=best.lacks)
+
+    def near(self, transcript: Transcript) -> list[Candidate]:
+        """Actions that may be meant, though not surely, and that nothing speaks against; the best first."""
+        text, language = transcript.text[:LONGEST], "ko" if transcript.language == "ko" else "en"
+        if not units(text):
+            return []
+        least = self._learnt.bars[language].score - NEARLY
+        candidates = [one for one in self._candidates(text, language) if one.score >= least]
+        return [one for one in candidates if not self._objection(one, text)]
+
+    def sentences(self, action: str) -> list[str]:
+        """What it is asked for with, a sentence of each phrase."""
+        of_phrase = {one.group: one.text for one in self._asked if self._names[one.action] == action}
+        return list(of_phrase.values())
+
+    def _objection(self, one: Candidate, text: str) -> str:
+        return self._learnt.objections.to(self._names.index(one.name), text, one.slots)
 
     def _candidates(self, text: str, language: str) -> Iterator[Candidate]:
         """The actions that `text` means most, the best first."""
