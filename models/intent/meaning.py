@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,11 +15,12 @@ from typing import Final
 import numpy as np
 
 from config.phrases import language_grammar
-from config.schema import ActionsFile
+from config.schema import Action, ActionsFile, Language
 from controller.turn import Decision, Slot, Transcript
+from models.intent.alike import Alike, Taken, corrected
 from models.intent.compiled import LANGUAGES, grammars_of
-from models.intent.examples import Example, examples
-from models.intent.filling import filled, needed
+from models.intent.examples import Example, examples, unrelated
+from models.intent.filling import nearly_filled, needed
 from models.intent.learning import NONE, Bar, Questions, best_and_lead, fitted_bar, learnt, tried_out
 from models.intent.patterns import Negation
 from models.intent.spacing import listed
@@ -61,25 +62,71 @@ class MeaningClassifier:
         known = examples(actions)
         self._said_for = _said_for(known)
         self._known = frozenset().union(*(said for action, said in self._said_for.items() if action != NONE))
+        asked = [one.text for one in known if one.action != NONE]
+        self._alike = {language: Alike(actions, language, asked, unrelated()) for language in LANGUAGES}
         self._values = frozenset(unit for word in listed(actions) for unit in units(word))
         self._wordings, self._questions, self._bar = _remembered(known, len(self._names), encode, kept_in)
 
     def classify(self, transcript: Transcript) -> Decision:
-        """The action that the words mean most, with its slots; unknown if that is not sure or a slot was not said."""
+        """The action that the words mean most, with its slots; unknown if that is not sure or a slot was not said.
+
+        A value that was said nearly makes the whole sentence unlike the examples. So the sentence is read with the
+        value's own words, too: where that is a phrase it decides, else it is asked last.
+        """
         transcript = replace(transcript, text=transcript.text[:LONGEST])
-        scores = self._questions(self._wordings([transcript.text]))
+        readings = self._readings(transcript)
+        by_phrase = (self._by_phrase(transcript, text, costs) for text, costs in readings.items())
+        guess = next((guess for guess in by_phrase if guess.action), None)
+        if guess:
+            return guess
+        decision = self._decide(transcript, transcript.text)
+        if decision.action:
+            return decision
+        by_meaning = (self._decide(transcript, text, costs) for text, costs in readings.items())
+        return next((guess for guess in by_meaning if guess.action), decision)
+
+    def _readings(self, transcript: Transcript) -> dict[str, dict[str, float]]:
+        """The text with the words of values that were said nearly, with the actions that need them: how unlike that
+        is what was said (see `models.intent.sounds.distance`).
+        """
+        readings: dict[str, dict[str, float]] = {}
+        for name, action in self._actions.items():
+            _, taken = self._slots(action, transcript)
+            if taken:
+                costs = readings.setdefault(corrected(transcript.text, taken), {})
+                costs[name] = max(one.cost for one in taken)
+        return readings
+
+    def _by_phrase(self, transcript: Transcript, meant: str, costs: Mapping[str, float]) -> Decision:
+        parse = self._grammars[_language(transcript)].parse(meant)
+        if parse is None or parse.phrase.action not in costs:
+            return Decision(reason="no phrase")
+        name = parse.phrase.action
+        return self._with_slots(name, transcript, f"{name}, {parse.phrase}", 1 - costs[name])
+
+    def _decide(self, transcript: Transcript, meant: str, actions: Container[str] | None = None) -> Decision:
+        """What `meant` asks for, of `actions` where they are given; slots, and all that speaks against it, are looked
+        for in what was said.
+        """
+        scores = self._questions(self._wordings([meant]))
         (best,), (lead,) = best_and_lead(scores)
         name = self._names[int(scores[0].argmax())]
         score = float(1 / (1 + np.exp(-best)))
         why = f"{name} {best:+.1f} of {self._bar.score:+.1f}, {lead:.1f} ahead of {self._bar.lead:.1f}"
-        if not self._bar.passes(scores)[0]:
+        if not self._bar.passes(scores)[0] or (actions is not None and name not in actions):
             return Decision(reason=f"not sure: {why}", score=score)
         return self._with_slots(name, transcript, why, score)
 
+    def _slots(self, action: Action, transcript: Transcript) -> tuple[tuple[Slot, ...], list[Taken]]:
+        """What was said exactly, and what was said nearly."""
+        language = _language(transcript)
+        return nearly_filled(action, transcript.text, self._grammars[language], self._alike[language])
+
     def _with_slots(self, name: str, transcript: Transcript, why: str, score: float) -> Decision:
         action = self._actions[name]
-        grammar = self._grammars["ko" if transcript.language == "ko" else "en"]
-        slots = filled(action, transcript.text, grammar)
+        slots, taken = self._slots(action, transcript)
+        slots += tuple(one.slot for one in taken)
+        why = ", ".join((why, *map(str, taken)))
         missing = needed(action) - {slot.name for slot in slots}
         if missing:
             return Decision(reason=f"{why}, but no {', '.join(sorted(missing))} was said", score=score)
@@ -105,6 +152,10 @@ class MeaningClassifier:
             if is_said and not parts <= named and (parts <= self._values or not parts <= self._known):
                 return word
         return ""
+
+
+def _language(transcript: Transcript) -> Language:
+    return "ko" if transcript.language == "ko" else "en"
 
 
 def _said_for(known: Sequence[Example]) -> dict[int, frozenset[str]]:
