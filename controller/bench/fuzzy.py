@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from models.asr.sounds import distance
 from models.intent.grammar import Grammar
+from models.intent.sounds import distance
 from models.intent.units import spell, units
 from models.intent.walk import Position, Walk
 

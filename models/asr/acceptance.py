@@ -19,8 +19,8 @@ from config.phrases import language_grammar
 from models.asr.constrained import Sentence
 from models.asr.decode import Hypothesis
 from models.asr.prior import SHARE, Prior
-from models.asr.sounds import distance
 from models.asr.tokenizer import Tokenizer
+from models.intent.sounds import distance
 from models.intent.units import spell, units
 
 MARGIN: Final = 0.95
@@ -30,7 +30,7 @@ COST: Final = 1.8
 CONTRADICTION: Final = 0.8
 """How clearly another word may have been heard, times how little it can be mistaken for the sentence's."""
 FULL_DISTANCE: Final = 0.6
-"""Texts this far apart (see `models.asr.sounds.distance`) have nothing in common ..."""
+"""Texts this far apart (see `models.intent.sounds.distance`) have nothing in common ..."""
 MOST_DIFFERENT: Final = 1.2
 """... and this is the most that is made of it."""
 LEFT_OUT: Final = 2.5

@@ -18,9 +18,9 @@ import vosk
 
 from config.phrases import language_grammar
 from controller.ports import SAMPLE_RATE_HZ
-from models.asr.sounds import distance
 from models.intent.grammar import Grammar
 from models.intent.sampling import Speaker, in_turn
+from models.intent.sounds import distance
 from models.intent.units import is_hangul, units
 
 MOST_SENTENCES: Final = 20_000
@@ -31,7 +31,7 @@ UNKNOWN: Final = "[unk]"
 SURE: Final = 0.5
 """The words have to be as probable as this."""
 FAR: Final = 0.4
-"""Texts that sound less alike than this (see `models.asr.sounds.distance`) cannot both be what was said."""
+"""Texts that sound less alike than this (see `models.intent.sounds.distance`) cannot both be what was said."""
 
 _DIGITS: Final = re.compile(r"[\d%]")
 

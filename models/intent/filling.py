@@ -1,13 +1,14 @@
-"""Slots that no phrase has filled: values that stand somewhere in the sentence. Nothing is invented."""
+"""Slots that no phrase has filled: values that stand somewhere in the sentence, or nearly. Nothing is invented."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from config.schema import Action
 from controller.template import slots_of
 from controller.turn import Slot
+from models.intent.alike import Alike, Taken
 from models.intent.grammar import Grammar, text_of
 from models.intent.units import units
 
@@ -20,6 +21,22 @@ def filled(action: Action, text: str, grammar: Grammar) -> tuple[Slot, ...]:
     found = (_longest(name, action, said, grammar) for name in sorted(needed(action)))
     composed = unicodedata.normalize("NFC", text)
     return tuple(Slot(name, value, text_of(composed, start, end)) for name, start, end, value in filter(None, found))
+
+
+def nearly_filled(action: Action, text: str, grammar: Grammar, alike: Alike) -> tuple[tuple[Slot, ...], list[Taken]]:
+    """What is `filled`, and the list slots that the action needs and that `text` says nearly.
+
+    One that is said exactly is among the latter only where more words speak for the same value: "coffee masheen".
+    """
+    exact = {slot.name: slot for slot in filled(action, text, grammar)}
+    taken = [one for one in alike.all(action, sorted(needed(action)), text) if _adds(one.slot, exact)]
+    names = {one.slot.name for one in taken}
+    return tuple(slot for slot in exact.values() if slot.name not in names), taken
+
+
+def _adds(near: Slot, exact: Mapping[str, Slot]) -> bool:
+    slot = exact.get(near.name)
+    return slot is None or (slot.value == near.value and slot.text in near.text)
 
 
 def needed(action: Action) -> frozenset[str]:

@@ -86,17 +86,24 @@ def _no_slot(name: str) -> tuple[Call, bool]:
 
 
 def _list(settings: ListSlot, language: str) -> Kind:
-    """A value without words in this language has those of the others; of two values with one word the first wins."""
+    """Of two values with one word the first wins."""
     same = alternatives(language_grammar(language).same)
     positions = Positions()
     templates = Templates(positions, {}, same)
+    names = tuple(settings.values)
+    numbers = {name: number for number, name in enumerate(names)}
     start: dict[int, int] = {}
-    for index, words in enumerate(settings.values.values()):
+    for name, word in words_of(settings, language):
+        for position in templates.text(word.strip(), END) if units(word) else ():
+            start.setdefault(position, numbers[name])
+    return Kind(determinise(positions, start.items()), names)
+
+
+def words_of(settings: ListSlot, language: str) -> Iterator[tuple[str, str]]:
+    """Each value with each of its words; one without words in this language has those of the others."""
+    for name, words in settings.values.items():
         own = words.get("en" if language == "en" else "ko") or [word for others in words.values() for word in others]
-        for word in own:
-            for position in templates.text(word.strip(), END) if units(word) else ():
-                start.setdefault(position, index)
-    return Kind(determinise(positions, start.items()), tuple(settings.values))
+        yield from ((name, word) for word in own)
 
 
 def _integer(positions: Positions, settings: IntegerSlot, language: str) -> Follow:

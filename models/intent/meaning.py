@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from config.schema import ActionsFile
+from config.schema import ActionsFile, Language
 from controller.turn import Decision, Slot, Transcript
-from models.intent.compiled import grammars_of
 from models.intent.examples import asked_for
-from models.intent.filling import filled, needed
+from models.intent.filling import needed
 from models.intent.knowledge import knowledge
+from models.intent.readings import Costs, Readings
 from models.intent.units import units
 from models.intent.wordings import Encode
 
@@ -38,12 +38,14 @@ class Candidate:
     Attributes:
         score: Log odds.
         lacks: A slot that it needs and that was not said; empty for none.
+        taken: Which words were taken for which.
     """
 
     name: str
     score: float
     slots: tuple[Slot, ...]
     lacks: str
+    taken: tuple[str, ...]
 
 
 class MeaningClassifier:
@@ -68,37 +70,64 @@ class MeaningClassifier:
     ) -> None:
         self._actions = actions.actions
         self._names = list(actions.actions)
-        self._grammars = grammars_of(actions)
         self._asked = asked_for(actions)
+        self._readings = Readings(actions, [one.text for one in self._asked])
         self._learnt = knowledge(actions, encode, kept_in, given_up)
 
     def classify(self, transcript: Transcript) -> Decision:
         """The action that the words mean most, with its slots; unknown if that is not sure. Where it lacks a slot, what
         is `missing` has to be asked for.
+
+        A value that was nearly said makes the whole sentence unlike the examples. So it is read with the value's own
+        words, too: where that is a phrase it decides, else it is asked last.
         """
-        transcript = replace(transcript, text=transcript.text[:LONGEST])
-        if not units(transcript.text):
+        text, language = transcript.text[:LONGEST], _language(transcript)
+        if not units(text):
             return Decision(reason="nothing was said")
-        language = "ko" if transcript.language == "ko" else "en"
-        candidates = list(self._candidates(transcript.text, language))
+        candidates = self._candidates(text, text, language)
+        readings = self._readings.others(text, language, [one.name for one in candidates])
+        for meant, costs in readings.items():
+            if found := self._readings.phrase(meant, costs, language):
+                return self._by_phrase(*found, text, language, costs)
+        decision = self._decide(text, language, candidates)
+        if decision.action and not decision.missing:
+            return decision
+        others = (
+            self._decide(text, language, self._candidates(meant, text, language, costs))
+            for meant, costs in readings.items()
+        )
+        return next((other for other in others if other.action), decision)
+
+    def _by_phrase(self, name: str, phrase: str, text: str, language: Language, costs: Costs) -> Decision:
+        one = self._candidate(name, 0.0, text, language)
+        why = f"{name}, {phrase}, {', '.join(one.taken)}"
+        if objection := self._objection(one, text):
+            return Decision(reason=f"{why}, but {objection}")
+        return Decision(name, one.slots, STAGE, f"means {why}", 1 - costs[name], missing=one.lacks)
+
+    def _decide(self, text: str, language: Language, candidates: Sequence[Candidate]) -> Decision:
+        """The best of `candidates`, if it is good enough and nothing in `text` speaks against it."""
+        if not candidates:
+            return Decision(reason="not sure")
         best, lead = _chosen(candidates)
         bar = self._learnt.bars[language]
         score = float(1 / (1 + np.exp(-best.score)))
         why = f"{best.name} {best.score:+.1f} of {bar.score:+.1f}, {lead:.1f} ahead of {bar.lead:.1f}"
+        why = ", ".join((why, *best.taken))
         if best.score < bar.score or lead < bar.lead:
             return Decision(reason=f"not sure: {why}", score=score)
-        if objection := self._objection(best, transcript.text):
+        if objection := self._objection(best, text):
             return Decision(reason=f"{why}, but {objection}", score=score)
         lacks = f", but no {best.lacks} was said" if best.lacks else ""
         return Decision(best.name, best.slots, STAGE, f"means {why}{lacks}", score, missing=best.lacks)
 
     def near(self, transcript: Transcript) -> list[Candidate]:
         """Actions that may be meant, though not surely, and that nothing speaks against; the best first."""
-        text, language = transcript.text[:LONGEST], "ko" if transcript.language == "ko" else "en"
+        text, language = transcript.text[:LONGEST], _language(transcript)
         if not units(text):
             return []
         least = self._learnt.bars[language].score - NEARLY
-        candidates = [one for one in self._candidates(text, language) if one.score >= least]
+        candidates = [one for one in self._candidates(text, text, language) if one.score >= least]
         return [one for one in candidates if not self._objection(one, text)]
 
     def sentences(self, action: str) -> list[str]:
@@ -109,14 +138,28 @@ class MeaningClassifier:
     def _objection(self, one: Candidate, text: str) -> str:
         return self._learnt.objections.to(self._names.index(one.name), text, one.slots)
 
-    def _candidates(self, text: str, language: str) -> Iterator[Candidate]:
-        """The actions that `text` means most, the best first."""
-        scores = self._learnt.questions(self._learnt.wordings([text]))[0]
-        for number in np.argsort(-scores, kind="stable")[:AMONG]:
-            action = self._actions[self._names[number]]
-            slots = filled(action, text, self._grammars[language])
-            lacks = next(iter(sorted(needed(action) - {slot.name for slot in slots})), "")
-            yield Candidate(self._names[number], float(scores[number]), slots, lacks)
+    def _candidates(
+        self, meant: str, text: str, language: Language, among: Container[str] | None = None
+    ) -> list[Candidate]:
+        """The actions that `meant` means most, the best first; their slots are looked for in `text`."""
+        scores = self._learnt.questions(self._learnt.wordings([meant]))[0]
+        best = [(self._names[number], scores[number]) for number in np.argsort(-scores, kind="stable")[:AMONG]]
+        return [
+            self._candidate(name, float(score), text, language)
+            for name, score in best
+            if among is None or name in among
+        ]
+
+    def _candidate(self, name: str, score: float, text: str, language: Language) -> Candidate:
+        action = self._actions[name]
+        exact, taken = self._readings.slots(action, text, language)
+        slots = (*exact, *(one.slot for one in taken))
+        lacks = next(iter(sorted(needed(action) - {slot.name for slot in slots})), "")
+        return Candidate(name, score, slots, lacks, tuple(map(str, taken)))
+
+
+def _language(transcript: Transcript) -> Language:
+    return "ko" if transcript.language == "ko" else "en"
 
 
 def _chosen(candidates: Sequence[Candidate]) -> tuple[Candidate, float]:

@@ -26,12 +26,17 @@ class Slots:
 
         A name that the action does not declare is one under `slots:`. Raises `PhraseError` where it is in neither.
         """
+        declared, settings = action.slots.get(name, name), self.settings(action, name)
+        number = self._number(declared if isinstance(declared, str) else settings.model_dump_json(), settings)
+        return Call(name, number), isinstance(settings, ListSlot)
+
+    def settings(self, action: Action, name: str) -> SlotKind:
+        """What actions.yaml says about the slot. Raises `PhraseError` as `call` does."""
         declared = action.slots.get(name, name)
         settings = self._shared.get(declared) if isinstance(declared, str) else declared
         if settings is None:
             raise PhraseError(f"there is no slot {declared!r}", 0, "declare it under `slots:`")
-        number = self._number(declared if isinstance(declared, str) else settings.model_dump_json(), settings)
-        return Call(name, number), isinstance(settings, ListSlot)
+        return settings
 
     def kind(self, action: Action, name: str) -> Kind:
         return self.kinds[self.call(action, name)[0].kind]

@@ -66,6 +66,12 @@ def _by_units(words: Iterable[str]) -> Mapping[tuple[str, ...], str]:
     return {units(word): " ".join(word.split()) for word in words if units(word)}
 
 
+def particles(language: str) -> frozenset[str]:
+    """What may cling to the end of a noun."""
+    between = language_grammar(language).between
+    return frozenset(_parts(between)[0]) - {""} if between else frozenset()
+
+
 def listed(actions: ActionsFile) -> Iterator[str]:
     """The words of all list slots."""
     own = (slot for action in actions.actions.values() for slot in action.slots.values())

@@ -25,6 +25,8 @@ SEQUENCES: Final = 8
 """Beginnings that are compared at once."""
 
 Tokens = tuple[int, ...]
+Prepared = tuple[Tokens, bytes]
+"""A beginning, and what `Engine.prepared` made of it."""
 
 
 class Engine:
@@ -75,9 +77,7 @@ class Engine:
             self._forget()
             return bytes(state)
 
-    def log_probabilities(
-        self, beginnings: Sequence[tuple[Tokens, bytes]], continuation: Tokens
-    ) -> NDArray[np.float64]:
+    def log_probabilities(self, beginnings: Sequence[Prepared], continuation: Tokens) -> NDArray[np.float64]:
         """Of `continuation` after each of the beginnings, at most `SEQUENCES`, as `prepared` has them."""
         with self._lock:
             asked = []
@@ -89,7 +89,8 @@ class Engine:
             self._decode(asked)
             found = [self._log_probability(place, continuation) for place in range(len(asked))]
             self._forget()
-        return np.array(found).reshape(len(beginnings), len(continuation)).sum(axis=1)
+        sums: NDArray[np.float64] = np.array(found).reshape(len(beginnings), len(continuation)).sum(axis=1)
+        return sums
 
     def close(self) -> None:
         """Give the memory back."""

@@ -29,6 +29,9 @@ class _NotCancelled:
 
     cancelled = False
 
+    def on_cancel(self, wake: Callable[[], None]) -> None:
+        """Nobody has to be woken."""
+
 
 class RemoteStage:
     """A `Stage`.

@@ -20,7 +20,7 @@ import numpy as np
 from controller.errors import RogerError
 from controller.turn import Decision, Transcript
 from models.intent.meaning import Candidate, MeaningClassifier
-from models.llm.engine import Engine, Tokens
+from models.llm.engine import Engine, Prepared, Tokens
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class LlamaStage:
         self._kept_in = kept_in
         self._engine: Engine | None = None
         self._problem = ""
-        self._ready: dict[str, tuple[Tokens, bytes]] = {}
+        self._ready: dict[str, Prepared] = {}
         if wait:
             self._load()
         else:
@@ -73,7 +73,7 @@ class LlamaStage:
         found = self._engine.log_probabilities(beginnings, said)
         return _decision(near, found[1:] - found[0])
 
-    def _beginning(self, engine: Engine, action: str) -> tuple[Tokens, bytes]:
+    def _beginning(self, engine: Engine, action: str) -> Prepared:
         """What leads to a sentence of `action`, or to any where that is empty."""
         if action not in self._ready:
             tokens = engine.tokens(leading_to(self._meaning.sentences(action)[:EACH] if action else ()))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.asr.sounds import distance, sounds
+from models.intent.sounds import distance, sounds
 
 texts = st.text("abcdefghijklmnopqrstuvwxyz' 0159가겨꺼켜줘져불실십밝") | st.text(max_size=20)
 
