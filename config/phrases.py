@@ -186,6 +186,7 @@ class LanguageGrammar:
         negation: A regular expression that finds "not".
         elsewhere: Rooms and things that a home has: heard clearly, they are never taken for ones that sound alike.
         reports: Words with which questions and reports begin, and orders do not.
+        courtesies: Words around a sentence that change nothing about it.
         complaint: A regular expression of a whole complaint, with {} in the place of what is too much.
         complaints: What may be too much, as a regular expression, and the orders that may be meant.
         opposites: Pairs of words that turn an order around, each with its like.
@@ -204,6 +205,7 @@ class LanguageGrammar:
     counters: str = ""
     elsewhere: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    courtesies: tuple[str, ...] = ()
     complaint: str = ""
     complaints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
@@ -221,7 +223,7 @@ def language_grammar(language: str) -> LanguageGrammar:
 
     path = LOCALES / language / "grammar.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for words in ("elsewhere", "reports", "joins_values"):
+    for words in ("elsewhere", "reports", "courtesies", "joins_values"):
         content[words] = tuple(content.get(words, ()))
     content["opposites"] = tuple((tuple(one), tuple(other)) for one, other in content.get("opposites", ()))
     content["subjects"] = tuple(map(tuple, content.get("subjects", ())))

@@ -309,12 +309,8 @@ def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -
         log.warning("%s; only what phrases say is understood (%s)", error.problem.message, error.problem.hint)
         return None
     from models.embedding.sentences import SentenceEncoder
-    from models.intent.examples import MOST, phrases_of
     from models.intent.meaning import MeaningClassifier
 
-    if phrases_of(config.actions) > MOST:
-        log.warning("more than %d phrases: only their own words are understood", MOST)
-        return None
     return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder(), given_up)
 
 

@@ -15,7 +15,19 @@ from typing import Final
 from config.issues import ConfigError, render
 from controller.errors import RogerError
 
-COMMANDS: Final = ("run", "simulate", "replay", "report", "explore", "bench", "check", "phrases", "try", "models")
+COMMANDS: Final = (
+    "run",
+    "simulate",
+    "replay",
+    "report",
+    "explore",
+    "bench",
+    "check",
+    "phrases",
+    "try",
+    "train",
+    "models",
+)
 """Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`; that of `try` is `try_`."""
 
 EPILOG: Final = """\

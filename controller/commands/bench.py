@@ -25,7 +25,7 @@ from controller.bench.fuzzy import repaired
 from controller.bench.noise import mixed
 from controller.bench.orders import Heard, Label, load_labels, repaired_too, summed_up
 from controller.bench.spoken import speak
-from controller.commands import bench_intents
+from controller.commands import bench_article, bench_intents
 from controller.commands.options import add_command, add_config_option
 from controller.errors import RogerError
 from controller.ports import Classifier, Frame
@@ -54,6 +54,7 @@ def add(subparsers: Any) -> None:
     bench = add_command(subparsers, "bench", "measure on your own recordings", epilog=EPILOG)
     verbs = bench.add_subparsers(metavar="WHAT", required=True)
     bench_intents.add(verbs)
+    bench_article.add(verbs)
     command = add_command(
         verbs, "commands", "how many spoken commands are understood, in how much noise, how fast", epilog=EPILOG
     )

@@ -8,14 +8,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from config.schema import ActionsFile
 from controller.background import Cancelled
 from models.intent.compiled import grammars_of
-from models.intent.examples import Example, asked_for, of_topics
+from models.intent.courtesy import bare
+from models.intent.examples import Example, of_topics
 from models.intent.learning import NONE, Bar, Questions, fitted_bar, learnt, tried_out
 from models.intent.objections import Objections
 from models.intent.unrelated import foreign, topics
@@ -23,7 +24,9 @@ from models.intent.wordings import Encode, Features, Wordings
 
 log = logging.getLogger(__name__)
 
-VERSION: Final = 8
+T = TypeVar("T")
+
+VERSION: Final = 10
 """Of what is kept; another one is learnt anew."""
 
 
@@ -44,6 +47,11 @@ class Knowledge:
     wordings: Wordings
     questions: Questions
     bars: Mapping[str, Bar]
+
+    def scores(self, text: str) -> Features:
+        """Log odds that `text` asks for each action, shape (actions,)."""
+        found: Features = self.questions(self.wordings([bare(text)]))[0]
+        return found
 
 
 class Once:
@@ -70,6 +78,7 @@ class Once:
 
 def knowledge(
     actions: ActionsFile,
+    asked: Sequence[Example],
     encode: Encode,
     kept_in: Path | None = None,
     given_up: Callable[[], bool] = lambda: False,
@@ -77,6 +86,7 @@ def knowledge(
     """What was learnt from these actions before, or now.
 
     Args:
+        asked: What the actions are asked for with.
         kept_in: Folder in which it is kept, by what it was learnt from; None keeps nothing.
         given_up: Whether nobody waits for it any more.
 
@@ -84,29 +94,42 @@ def knowledge(
         RogerError: CFG-08, a phrase that cannot be read.
         Cancelled: It was given up.
     """
-    asked = asked_for(actions)
     objections = Objections(actions, asked)
-    path = kept_in / f"{_digest(asked)}.npz" if kept_in else None
+    path = kept_in / f"{digest(asked)}.npz" if kept_in else None
+    return kept(
+        path,
+        lambda content: _read(content, objections, encode),
+        lambda: _learnt(actions, asked, objections, Once(encode, given_up), encode),
+        _content,
+    )
+
+
+Content = Mapping[str, Any]
+"""Arrays by name."""
+
+
+def kept(path: Path | None, read: Callable[[Content], T], learn: Callable[[], T], content: Callable[[T], Content]) -> T:
+    """What is kept in a file, or what is learnt now and then kept; None keeps nothing."""
     if path and path.is_file():
         try:
-            return _read(path, objections, encode)
+            with np.load(path) as arrays:
+                return read(arrays)
         except (OSError, ValueError, KeyError) as error:
             log.warning("%s cannot be read: %s; learning anew", path, error)
-    once = Once(encode, given_up)
-    found = _learnt(asked, _other(actions, asked, once), objections, len(actions.actions), once)
-    found = replace(found, wordings=replace(found.wordings, encode=encode))
+    found = learn()
     if path:
-        _write(path, found)
+        _write(path, content(found))
     return found
 
 
-def _digest(asked: Sequence[Example]) -> str:
+def digest(asked: Sequence[Example]) -> str:
+    """Of all that is learnt from."""
     said = [[one.text, one.action, one.group] for one in asked]
     other = [[topic.name, topic.own_above, topic.texts] for topic in topics()]
     return hashlib.sha256(json.dumps([VERSION, said, other], ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def _other(actions: ActionsFile, asked: Sequence[Example], encode: Encode) -> list[Example]:
+def unknown_to(actions: ActionsFile, asked: Sequence[Example], encode: Encode) -> list[Example]:
     """What is unknown to all actions, and surely to all phrases."""
     grammars = grammars_of(actions).values()
     examples = of_topics(foreign([one.text for one in asked], encode), asked)
@@ -114,15 +137,15 @@ def _other(actions: ActionsFile, asked: Sequence[Example], encode: Encode) -> li
 
 
 def _learnt(
-    asked: Sequence[Example], other: Sequence[Example], objections: Objections, actions: int, encode: Encode
+    actions: ActionsFile, asked: Sequence[Example], objections: Objections, once: Once, encode: Encode
 ) -> Knowledge:
-    known = [*asked, *other]
-    texts, labels = [one.text for one in known], np.array([one.action for one in known])
-    wordings = Wordings.of(texts, encode)
+    known = [*asked, *unknown_to(actions, asked, once)]
+    texts, labels = [bare(one.text) for one in known], np.array([one.action for one in known])
+    wordings = Wordings.of(texts, once)
     features = wordings(texts)
-    scores = tried_out(features, labels, actions, [one.group for one in known])
+    scores = tried_out(features, labels, len(actions.actions), [one.group for one in known])
     for number, best in enumerate(scores.argmax(axis=1)):
-        if objections.to(int(best), texts[number]):
+        if objections.to(int(best), known[number].text):
             scores[number] = UNTHINKABLE
     bars = {}
     for language in dict.fromkeys(one.language for one in known):
@@ -130,7 +153,8 @@ def _learnt(
         phrases = {(known[number].action, known[number].group) for number in fair if known[number].action != NONE}
         each = len(phrases) / max(len({action for action, _ in phrases}), 1)
         bars[language] = fitted_bar(scores[fair], labels[fair], each)
-    return Knowledge(objections, wordings, learnt(features, labels, actions), bars)
+    questions = learnt(features, labels, len(actions.actions))
+    return Knowledge(objections, replace(wordings, encode=encode), questions, bars)
 
 
 def _can_be_tried_out(known: Sequence[Example]) -> list[int]:
@@ -141,17 +165,14 @@ def _can_be_tried_out(known: Sequence[Example]) -> list[int]:
     return [number for number, one in enumerate(known) if one.action == NONE or len(phrases[one.action]) > 1]
 
 
-def _read(path: Path, objections: Objections, encode: Encode) -> Knowledge:
-    with np.load(path) as kept:
-        wordings = Wordings(encode, kept["mean"], kept["rarity"])
-        bars = {str(language): Bar(*map(float, bar)) for language, bar in zip(kept["of"], kept["bars"], strict=True)}
-        return Knowledge(objections, wordings, Questions(kept["weights"], kept["offsets"]), bars)
+def _read(content: Content, objections: Objections, encode: Encode) -> Knowledge:
+    wordings = Wordings(encode, content["mean"], content["rarity"])
+    bars = {str(language): Bar(*map(float, bar)) for language, bar in zip(content["of"], content["bars"], strict=True)}
+    return Knowledge(objections, wordings, Questions(content["weights"], content["offsets"]), bars)
 
 
-def _write(path: Path, found: Knowledge) -> None:
-    """Whole or not at all; a disk that cannot be written to only costs time."""
-    half = path.with_suffix(".part")
-    content: dict[str, Any] = {
+def _content(found: Knowledge) -> Content:
+    return {
         "mean": found.wordings.mean,
         "rarity": found.wordings.rarity,
         "weights": found.questions.weights,
@@ -159,6 +180,11 @@ def _write(path: Path, found: Knowledge) -> None:
         "of": np.array(list(found.bars)),
         "bars": np.array([[bar.score, bar.lead] for bar in found.bars.values()]),
     }
+
+
+def _write(path: Path, content: Content) -> None:
+    """Whole or not at all; a disk that cannot be written to only costs time."""
+    half = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with half.open("wb") as file:

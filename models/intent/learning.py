@@ -38,7 +38,7 @@ class Questions:
         return scores
 
 
-def learnt(features: Features, labels: Labels, actions: int) -> Questions:
+def learnt(features: Features, labels: Labels, actions: int, rounds: int = ROUNDS) -> Questions:
     """Fit to examples, shape (examples, features), with their actions' numbers or `NONE`, shape (examples,)."""
     wanted = (labels[:, None] == np.arange(actions)).astype(np.float32)
     counts = np.where(wanted, (len(labels) / np.maximum(wanted.sum(axis=0), 1)) ** BALANCE, 1).astype(np.float32)
@@ -47,7 +47,7 @@ def learnt(features: Features, labels: Labels, actions: int) -> Questions:
     step, penalty = np.float32(1 / steepest), np.float32(PENALTY)
     shares, offsets = np.zeros_like(wanted), np.zeros(actions, np.float32)
     moved, moved_offsets = np.zeros_like(shares), np.zeros_like(offsets)
-    for number in range(ROUNDS):
+    for number in range(rounds):
         momentum = np.float32(number / (number + 3))
         ahead, ahead_offsets = shares + momentum * moved, offsets + momentum * moved_offsets
         missed = counts * (_probability(products @ ahead + ahead_offsets) - wanted) / np.float32(len(labels))

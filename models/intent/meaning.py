@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,9 +13,11 @@ import numpy as np
 
 from config.schema import ActionsFile, Language
 from controller.turn import Decision, Slot, Transcript
-from models.intent.examples import asked_for
+from models.intent.examples import MOST, asked_for, phrases_of
 from models.intent.filling import needed
 from models.intent.knowledge import knowledge
+from models.intent.learning import Bar
+from models.intent.many import many
 from models.intent.readings import Costs, Readings
 from models.intent.units import units
 from models.intent.wordings import Encode
@@ -72,7 +74,8 @@ class MeaningClassifier:
         self._names = list(actions.actions)
         self._asked = asked_for(actions)
         self._readings = Readings(actions, [one.text for one in self._asked])
-        self._learnt = knowledge(actions, encode, kept_in, given_up)
+        learn = many if phrases_of(actions) > MOST else knowledge
+        self._learnt = learn(actions, self._asked, encode, kept_in, given_up)
 
     def classify(self, transcript: Transcript) -> Decision:
         """The action that the words mean most, with its slots; unknown if that is not sure. Where it lacks a slot, what
@@ -121,6 +124,11 @@ class MeaningClassifier:
         lacks = f", but no {best.lacks} was said" if best.lacks else ""
         return Decision(best.name, best.slots, STAGE, f"means {why}{lacks}", score, missing=best.lacks)
 
+    @property
+    def bars(self) -> Mapping[str, Bar]:
+        """By language, what an answer has to reach."""
+        return self._learnt.bars
+
     def near(self, transcript: Transcript) -> list[Candidate]:
         """Actions that may be meant, though not surely, and that nothing speaks against; the best first."""
         text, language = transcript.text[:LONGEST], _language(transcript)
@@ -142,7 +150,7 @@ class MeaningClassifier:
         self, meant: str, text: str, language: Language, among: Container[str] | None = None
     ) -> list[Candidate]:
         """The actions that `meant` means most, the best first; their slots are looked for in `text`."""
-        scores = self._learnt.questions(self._learnt.wordings([meant]))[0]
+        scores = self._learnt.scores(meant)
         best = [(self._names[number], scores[number]) for number in np.argsort(-scores, kind="stable")[:AMONG]]
         return [
             self._candidate(name, float(score), text, language)
