@@ -22,7 +22,7 @@ examples:
   roger train                        the configuration that comes with Roger
   roger train --config ~/my-roger    your own
 
-Roger does this by itself where actions.yaml is new: at the start of `roger run`, `roger try` and `roger simulate --wav`.
+Roger does this by itself where actions.yaml is new, when `roger run`, `roger try` or `roger simulate --wav` starts.
 What was learnt is kept in ~/.cache/roger until a phrase changes; for more than 3,000 phrases it takes minutes.
 docs/understanding.md says what is learnt, and what the bar is.
 """

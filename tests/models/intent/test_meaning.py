@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,12 @@ from hypothesis import strategies as st
 
 from config.loader import DEFAULT_FOLDER, load
 from config.schema import ActionsFile
-from controller.app import make_meaning
 from controller.background import Cancelled
 from controller.simulator.scripted import is_korean
 from controller.turn import Decision, Transcript
 from models.embedding.sentences import SentenceEncoder
 from models.intent.cascade import Cascade
-from models.intent.examples import MOST, asked_for, of_topics
+from models.intent.examples import asked_for, of_topics
 from models.intent.filling import filled, needed
 from models.intent.grammar import Grammar
 from models.intent.learning import NONE
@@ -251,13 +249,6 @@ def test_what_the_users_own_actions_are_about_is_not_unrelated() -> None:
 
 def topics_by_name() -> dict[str, Topic]:
     return {topic.name: topic for topic in topics() if topic.language == "en"}
-
-
-def test_more_phrases_than_can_be_learnt_leave_the_rules_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("ROGER_MODELS", str(tmp_path))
-    (tmp_path / "e5-small").mkdir()
-    many = {"phrases": {"en": [f"number {number}" for number in range(MOST)]}, "do": [{"say": "ok"}]}
-    assert make_meaning(replace(load(DEFAULT_FOLDER), actions=home(many=many))) is None
 
 
 def test_no_unrelated_sentence_asks_for_a_shipped_action() -> None:

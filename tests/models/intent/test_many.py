@@ -1,0 +1,81 @@
+"""More actions than can be learnt at once: what comes near is found, and learnt when it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from config.schema import ActionsFile
+from controller.turn import Decision, Transcript
+from models.intent.knowledge import UNTHINKABLE
+from models.intent.many import ACTIONS, Many
+from models.intent.meaning import MeaningClassifier
+from models.intent.wordings import Features
+from tests.models.intent.test_meaning import by_words
+
+THINGS = ("lamp", "fan", "kettle", "radio", "gate", "pump", "oven", "robot", "printer", "drone", "mixer", "heater")
+VERBS = {"start": "switch on", "stop": "switch off"}
+
+
+def house() -> ActionsFile:
+    made = {
+        f"{verb}_{thing}": {
+            "phrases": {"en": [f"{verb} the {thing}", f"{VERBS[verb]} {thing}", f"please {verb} my {thing} now"]},
+            "do": [{"say": thing}],
+        }
+        for verb in VERBS
+        for thing in THINGS
+    }
+    return ActionsFile.model_validate({"actions": made})
+
+
+@pytest.fixture
+def classifier(monkeypatch: pytest.MonkeyPatch) -> MeaningClassifier:
+    monkeypatch.setattr("models.intent.meaning.MOST", 10)
+    return MeaningClassifier(house(), by_words)
+
+
+def decided(classifier: MeaningClassifier, text: str) -> Decision:
+    return classifier.classify(Transcript(text, "en", 1.0))
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_the_right_one_of_many_is_found(classifier: MeaningClassifier, thing: str) -> None:
+    assert isinstance(classifier._learnt, Many)
+    assert decided(classifier, f"the {thing} start it").action == f"start_{thing}"
+
+
+@pytest.mark.parametrize(
+    "text", ["who wrote the little prince", "start the engine of my car", "", "don't start the lamp"]
+)
+def test_other_talk_is_unknown(classifier: MeaningClassifier, text: str) -> None:
+    assert decided(classifier, text).action == ""
+
+
+def test_only_what_comes_near_is_learnt(classifier: MeaningClassifier) -> None:
+    scores = classifier._learnt.scores("start the lamp")
+    assert scores.shape == (2 * len(THINGS),)
+    assert 1 <= (scores > UNTHINKABLE).sum() <= ACTIONS
+
+
+def test_what_was_learnt_is_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("models.intent.meaning.MOST", 10)
+    asked: list[str] = []
+
+    def encode(sentences: Sequence[str]) -> Features:
+        asked.extend(sentences)
+        return by_words(sentences)
+
+    first = MeaningClassifier(house(), encode, tmp_path)
+    asked.clear()
+    again = MeaningClassifier(house(), encode, tmp_path)
+    assert asked == []
+    assert again.bars == first.bars
+    for text in ("the lamp start it", "who are you"):
+        one, other = decided(first, text), decided(again, text)
+        assert one.action == other.action
+        assert one.score == pytest.approx(other.score, abs=0.02), "vectors are kept in half precision"
+    assert np.isfinite([bar.score for bar in again.bars.values()]).all()
