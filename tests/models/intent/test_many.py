@@ -10,11 +10,12 @@ import pytest
 
 from config.schema import ActionsFile
 from controller.turn import Decision, Transcript
+from models.embedding.sentences import SentenceEncoder
 from models.intent.knowledge import UNTHINKABLE
 from models.intent.many import ACTIONS, Many
 from models.intent.meaning import MeaningClassifier
 from models.intent.wordings import Features
-from tests.models.intent.test_meaning import by_words
+from tests.models.intent.test_meaning import E5, by_words
 
 THINGS = ("lamp", "fan", "kettle", "radio", "gate", "pump", "oven", "robot", "printer", "drone", "mixer", "heater")
 VERBS = {"start": "switch on", "stop": "switch off"}
@@ -45,7 +46,18 @@ def decided(classifier: MeaningClassifier, text: str) -> Decision:
 @pytest.mark.parametrize("thing", THINGS)
 def test_the_right_one_of_many_is_found(classifier: MeaningClassifier, thing: str) -> None:
     assert isinstance(classifier._learnt, Many)
-    assert decided(classifier, f"the {thing} start it").action == f"start_{thing}"
+    scores = classifier._learnt.scores(f"the {thing} start it")
+    assert list(house().actions)[int(scores.argmax())] == f"start_{thing}"
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(E5 is None, reason="run: roger models fetch e5-small")
+def test_it_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert E5 is not None
+    monkeypatch.setattr("models.intent.meaning.MOST", 10)
+    classifier = MeaningClassifier(house(), SentenceEncoder(E5))
+    assert decided(classifier, "could you get the kettle going").action == "start_kettle"
+    assert decided(classifier, "who wrote the little prince").action == ""
 
 
 @pytest.mark.parametrize(
