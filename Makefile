@@ -2,21 +2,25 @@
 PYTHON ?= python3
 BIN := .venv/bin
 AUDIO := tests/audio
+LLM ?= 1
 
 .PHONY: help demo test lint bench docs clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo:  ## four spoken turns through the real recogniser and the whole machine, no hardware, no key
-	@PYTHON=$(PYTHON) sh scripts/setup.sh
-	@$(BIN)/roger models fetch whisper-tiny.en
+demo:  ## spoken turns through the real engines and the whole machine, no hardware, no key; LLM=0 without llama.cpp
+	@PYTHON=$(PYTHON) sh scripts/setup.sh $(if $(filter 0,$(LLM)),,llm)
+	@$(BIN)/roger models fetch whisper-tiny.en e5-small $(if $(filter 0,$(LLM)),,smollm2-135m-instruct)
 	@$(BIN)/roger simulate --fast \
 	    --wav $(AUDIO)/demo_brightness.wav \
 	    --wav $(AUDIO)/demo_question.wav \
 	    --wav $(AUDIO)/demo_silence.wav \
 	    --say "거실 불 좀 켜 줘" \
 	    --trace out/demo/trace.jsonl --frames out/demo/frames
+	@echo "A sentence for each stage of understanding: rules, complaints, meaning$(if $(filter 0,$(LLM)),,, language model)"
+	@$(BIN)/roger try $(if $(filter 0,$(LLM)),,--llm local) "turn on the kitchen light" "it's too dark in here" \
+	    "kill the lights" $(if $(filter 0,$(LLM)),,"i want it darker in the bedroom")
 
 test:  ## all tests; fetches three small models the first time, needs no network after that
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev

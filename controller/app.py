@@ -230,19 +230,30 @@ def make_classifier(config: Config) -> Classifier:
 
 
 def make_understanding(
-    config: Config, measure: Stopwatch = stopwatch, given_up: Callable[[], bool] = lambda: False
+    config: Config, measure: Stopwatch = stopwatch, given_up: Callable[[], bool] = lambda: False, *, wait: bool = False
 ) -> Classifier:
     """Rules first, then what the words mean, as far as roger.yaml wants it and its model is installed.
 
     Takes seconds where actions.yaml is new. Raises `RogerError` CFG-08, MDL-06.
     """
-    return _classifier(config, make_stages(config, given_up=given_up), measure)
+    return _classifier(config, make_stages(config, given_up=given_up, wait=wait), measure)
 
 
 def make_stages(
-    config: Config, *, without_models: bool = False, given_up: Callable[[], bool] = lambda: False
+    config: Config,
+    *,
+    without_models: bool = False,
+    given_up: Callable[[], bool] = lambda: False,
+    wait: bool = False,
 ) -> dict[str, Stage]:
-    """The stages of understanding that there are, by name, in their order. Raises `RogerError` CFG-08, MDL-06."""
+    """The stages of understanding that there are, by name, in their order.
+
+    Args:
+        wait: Until the language model is loaded; else it is there when it is.
+
+    Raises:
+        RogerError: CFG-08, MDL-06.
+    """
     from models.intent.cascade import Cascade
     from models.intent.complaints import Complaints
     from models.intent.rules import RulesClassifier
@@ -256,7 +267,8 @@ def make_stages(
     if config.roger.understanding.llm == "local":
         from models.llm.stage import LlamaStage
 
-        stages["llama"] = LlamaStage(meaning, partial(_make_engine, config.roger.understanding), cache_folder())
+        make = partial(_make_engine, config.roger.understanding)
+        stages["llama"] = LlamaStage(meaning, make, cache_folder(), wait=wait)
     if config.roger.understanding.llm == "remote":
         from models.llm.remote import RemoteStage
 

@@ -39,6 +39,15 @@ fi
 trap 'rm -rf "$venv"; echo "setup: interrupted, nothing is left behind; run it again" >&2; exit 130' INT TERM HUP
 [ -d "$venv" ] || "$python" -m venv "$venv" || fail "python -m venv failed" "see the lines above"
 rm -f "$stamp"
+case ",$extras," in
+*,llm,*)
+    if ! "$venv/bin/python" -c 'import llama_cpp' 2>/dev/null; then
+        echo "setup: llama.cpp is compiled once, which takes about ten minutes on two cores; make demo LLM=0 does without"
+    fi
+    # for any processor of its kind, and nothing but the library; pip keeps what it has built
+    export CMAKE_ARGS="-DGGML_NATIVE=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_CURL=OFF ${CMAKE_ARGS:-}"
+    ;;
+esac
 "$venv/bin/python" -m pip install --disable-pip-version-check -c scripts/constraints.txt -e ".${extras:+[$extras]}" ||
     fail "pip could not install Roger" "the last lines above say why; then run it again"
 printf '%s' "$wanted" >"$stamp"

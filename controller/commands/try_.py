@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +44,9 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("texts", nargs="*", metavar="TEXT", help="what somebody might say, in quotes")
     command.add_argument("--wav", nargs="+", type=Path, default=[], metavar="FILE", help="recordings")
+    command.add_argument(
+        "--llm", choices=("off", "local", "remote"), help="in place of understanding.llm of roger.yaml"
+    )
     command.add_argument("--json", action="store_true", help="print it as JSON, one list")
     add_config_option(command)
     command.set_defaults(run=run, parser=command)
@@ -53,6 +57,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.texts and not args.wav:
         args.parser.error("give a TEXT in quotes, or --wav FILE")
     config = load(args.config)
+    if args.llm:
+        understanding = config.roger.understanding.model_copy(update={"llm": args.llm})
+        config = replace(config, roger=config.roger.model_copy(update={"understanding": understanding}))
     console = Console(highlight=False, soft_wrap=True)
     tried = []
     for one in _tried(config, args):

@@ -53,7 +53,7 @@ class Trial:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._rules = RulesClassifier(config.actions, config.roger.language)
-        self._classifier = make_understanding(config)
+        self._classifier = make_understanding(config, wait=True)
 
     @cached_property
     def _recognizer(self) -> Recognizer:
