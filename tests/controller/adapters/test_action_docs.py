@@ -14,7 +14,7 @@ from config.schema import Step
 PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 EXAMPLES = [block for block in BLOCKS if block.startswith("outputs:")]
-NAMES = (["light_on", "tea"], ["unlock", "blinds"])
+NAMES = (["light_on", "tea"], ["brighter"], ["unlock", "blinds"])
 STEPS = [block for block in BLOCKS if block not in EXAMPLES]
 AROUND_STEPS = """
   everything:
