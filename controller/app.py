@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # models are imported late, where they are made
     from models.intent.answering import Stage
     from models.intent.cascade import Stopwatch
     from models.intent.meaning import MeaningClassifier
-    from models.llm.engine import Engine
+    from models.llm.process import EngineProcess
 
 log = logging.getLogger(__name__)
 
@@ -276,12 +276,12 @@ def make_stages(
     return stages
 
 
-def _make_engine(settings: UnderstandingSettings) -> Engine:
+def _make_engine(settings: UnderstandingSettings) -> EngineProcess:
     """Raises `RogerError` MDL-xx; MDL-05 where the board has too little memory."""
-    from models.llm.engine import Engine
     from models.llm.files import gguf_of
+    from models.llm.process import EngineProcess
 
-    return Engine(gguf_of(settings.llm_model, settings.llm_memory_mb), settings.llm_threads)
+    return EngineProcess(gguf_of(settings.llm_model, settings.llm_memory_mb), settings.llm_threads)
 
 
 def _make_judge(settings: ChatSettings, system: str, limit_s: float) -> ChatModel:

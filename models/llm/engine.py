@@ -106,13 +106,16 @@ class Engine:
 
     def _decode(self, tokens: Sequence[tuple[int, int, int, bool]]) -> None:
         """Tokens as (sequence, place, token, whether what follows is asked for)."""
+        if len(tokens) > CONTEXT:
+            raise RogerError("MDL-06", f"{len(tokens)} tokens are too many for the model", "say less")
         batch = self._batch
         batch.n_tokens = len(tokens)
         for number, (sequence, place, token, is_asked) in enumerate(tokens):
             batch.token[number], batch.pos[number], batch.logits[number] = token, place, is_asked
             batch.n_seq_id[number], batch.seq_id[number][0] = 1, sequence
         if tokens and self._llama.llama_decode(self._context, batch):
-            raise RogerError("MDL-06", "llama.cpp cannot decode", "the text is too long for the model")
+            self._forget()
+            raise RogerError("MDL-06", "llama.cpp cannot decode this", "say less")
 
     def _forget(self) -> None:
         for number in range(SEQUENCES):
@@ -122,9 +125,9 @@ class Engine:
 def _library() -> Any:
     try:
         import llama_cpp
-    except ImportError as error:
+    except (ImportError, RuntimeError, OSError) as error:  # not there, or not what it was compiled for
         hint = "install it: sh scripts/setup.sh llm (it is compiled, which takes minutes)"
-        raise RogerError("MDL-02", "llama-cpp-python is not installed", hint) from error
+        raise RogerError("MDL-02", f"llama-cpp-python is not usable: {error}", hint) from error
     _silence(llama_cpp)
     return llama_cpp
 

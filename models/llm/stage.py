@@ -20,7 +20,8 @@ import numpy as np
 from controller.errors import RogerError
 from controller.turn import Decision, Transcript
 from models.intent.meaning import Candidate, MeaningClassifier
-from models.llm.engine import Engine, Prepared, Tokens
+from models.llm.engine import Prepared, Tokens
+from models.llm.process import EngineProcess
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +47,23 @@ class LlamaStage:
     """
 
     def __init__(
-        self, meaning: MeaningClassifier, make: Callable[[], Engine], kept_in: Path | None = None, *, wait: bool = False
+        self,
+        meaning: MeaningClassifier,
+        make: Callable[[], EngineProcess],
+        kept_in: Path | None = None,
+        *,
+        wait: bool = False,
     ) -> None:
         self._meaning = meaning
         self._make = make
         self._kept_in = kept_in
-        self._engine: Engine | None = None
+        self._engine: EngineProcess | None = None
         self._problem = ""
         self._ready: dict[str, Prepared] = {}
         if wait:
             self._load()
         else:
-            threading.Thread(target=self._load, name="llama", daemon=True).start()
+            self._load_later()
 
     def classify(self, transcript: Transcript) -> Decision:
         """One of the actions that come near, or unknown."""
@@ -66,21 +72,29 @@ class LlamaStage:
             return Decision(reason="nothing comes near")
         if self._engine is None:
             return Decision(reason=self._problem or "the language model is still loading")
-        said = self._engine.tokens(transcript.text.strip(), begins=False)
+        try:
+            return self._decided(self._engine, near, transcript.text.strip())
+        except RogerError as error:
+            self._engine = None
+            self._load_later()
+            return Decision(reason=f"{error.problem.code} {error.problem.message}")
+
+    def _decided(self, engine: EngineProcess, near: Sequence[Candidate], text: str) -> Decision:
+        said = engine.tokens(text, begins=False)
         if not said or len(said) > LONGEST:
             return Decision(reason="too long for an order")
-        beginnings = [self._beginning(self._engine, name) for name in ("", *(one.name for one in near))]
-        found = self._engine.log_probabilities(beginnings, said)
+        beginnings = [self._beginning(engine, name) for name in ("", *(one.name for one in near))]
+        found = engine.log_probabilities(beginnings, said)
         return _decision(near, found[1:] - found[0])
 
-    def _beginning(self, engine: Engine, action: str) -> Prepared:
+    def _beginning(self, engine: EngineProcess, action: str) -> Prepared:
         """What leads to a sentence of `action`, or to any where that is empty."""
         if action not in self._ready:
             tokens = engine.tokens(leading_to(self._meaning.sentences(action)[:EACH] if action else ()))
             self._ready[action] = tokens, self._prepared(engine, tokens)
         return self._ready[action]
 
-    def _prepared(self, engine: Engine, tokens: Tokens) -> bytes:
+    def _prepared(self, engine: EngineProcess, tokens: Tokens) -> bytes:
         """From the disk, if it was there before."""
         if self._kept_in is None:
             return engine.prepared(tokens)
@@ -96,6 +110,9 @@ class LlamaStage:
         except OSError as error:
             log.warning("%s cannot be kept: %s", path, error)
         return state
+
+    def _load_later(self) -> None:
+        threading.Thread(target=self._load, name="llama", daemon=True).start()
 
     def _load(self) -> None:
         try:

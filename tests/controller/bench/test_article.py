@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import json
+import subprocess
+import sys
 
 import pytest
 
 from controller.bench.article import EXAMPLES, PHRASES, UNKNOWN, actions, asked, by_stage
-from controller.commands import bench
 from controller.turn import Decision, Transcript
 from models.store.fetch import installed
 
@@ -35,10 +35,8 @@ def test_what_a_stage_says_is_counted() -> None:
 
 @pytest.mark.weights
 @pytest.mark.skipif(E5 is None, reason="run: roger models fetch e5-small")
-def test_roger_knows_all_of_them_without_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    parser = argparse.ArgumentParser(prog="roger")
-    bench.add(parser.add_subparsers())
-    args = parser.parse_args(["bench", "article", "--json"])
-    assert args.run(args) == 0
-    outcomes = json.loads(capsys.readouterr().out)
+def test_roger_knows_all_of_them_without_a_rule() -> None:
+    command = [sys.executable, "-c", "import sys; from controller.cli import main; sys.exit(main())"]
+    done = subprocess.run([*command, "bench", "article", "--json"], capture_output=True, text=True, check=True)
+    outcomes = json.loads(done.stdout)
     assert (outcomes[0]["method"], outcomes[0]["right"]) == ("Roger, without rules", 12)
