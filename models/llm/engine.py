@@ -70,16 +70,17 @@ class Engine:
     def prepared(self, beginning: Tokens) -> bytes:
         """What the model keeps of all but the last token of a beginning; 23 kB a token for SmolLM2."""
         with self._lock:
+            self._forget()
             self._decode([(0, place, token, False) for place, token in enumerate(beginning[:-1])])
             size = self._llama.llama_state_seq_get_size(self._context, 0)
             state = (ctypes.c_uint8 * size)()
             self._llama.llama_state_seq_get_data(self._context, state, size, 0)
-            self._forget()
             return bytes(state)
 
     def log_probabilities(self, beginnings: Sequence[Prepared], continuation: Tokens) -> NDArray[np.float64]:
         """Of `continuation` after each of the beginnings, at most `SEQUENCES`, as `prepared` has them."""
         with self._lock:
+            self._forget()
             asked = []
             for number, (beginning, state) in enumerate(beginnings):
                 data = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
@@ -88,7 +89,6 @@ class Engine:
                 asked += [(number, len(beginning) - 1 + place, token, True) for place, token in enumerate(line)]
             self._decode(asked)
             found = [self._log_probability(place, continuation) for place in range(len(asked))]
-            self._forget()
         sums: NDArray[np.float64] = np.array(found).reshape(len(beginnings), len(continuation)).sum(axis=1)
         return sums
 
@@ -114,10 +114,10 @@ class Engine:
             batch.token[number], batch.pos[number], batch.logits[number] = token, place, is_asked
             batch.n_seq_id[number], batch.seq_id[number][0] = 1, sequence
         if tokens and self._llama.llama_decode(self._context, batch):
-            self._forget()
             raise RogerError("MDL-06", "llama.cpp cannot decode this", "say less")
 
     def _forget(self) -> None:
+        """What was read before, whether that went well or not."""
         for number in range(SEQUENCES):
             self._llama.llama_memory_seq_rm(self._memory, number, -1, -1)
 
