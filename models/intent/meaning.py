@@ -24,7 +24,7 @@ from models.intent.wordings import Encode
 
 STAGE: Final = "meaning"
 LONGEST: Final = 300
-"""Characters that are read; more is no command."""
+"""Characters; more is no order."""
 AMONG: Final = 5
 """Actions that are looked at, the best first."""
 NEARLY: Final = 1.5
@@ -84,7 +84,9 @@ class MeaningClassifier:
         A value that was nearly said makes the whole sentence unlike the examples. So it is read with the value's own
         words, too: where that is a phrase it decides, else it is asked last.
         """
-        text, language = transcript.text[:LONGEST], _language(transcript)
+        text, language = transcript.text, _language(transcript)
+        if len(text) > LONGEST:
+            return Decision(reason="too long for an order")
         if not units(text):
             return Decision(reason="nothing was said")
         candidates = self._candidates(text, text, language)
@@ -131,8 +133,8 @@ class MeaningClassifier:
 
     def near(self, transcript: Transcript) -> list[Candidate]:
         """Actions that may be meant, though not surely, and that nothing speaks against; the best first."""
-        text, language = transcript.text[:LONGEST], _language(transcript)
-        if not units(text):
+        text, language = transcript.text, _language(transcript)
+        if len(text) > LONGEST or not units(text):
             return []
         least = self._learnt.bars[language].score - NEARLY
         candidates = [one for one in self._candidates(text, text, language) if one.score >= least]

@@ -15,6 +15,8 @@ from models.intent.joints import each_value, joints, list_values, parts
 
 MOST_JOINTS: Final = 5
 """A text with more of them is no order."""
+LONGEST: Final = 300
+"""Characters; more is no order."""
 MOST_ORDERS: Final = 4
 
 Decide = Callable[[str], Decision]
@@ -37,8 +39,11 @@ class Several:
     def classify(self, transcript: Transcript) -> Decision:
         """One decision with what else is to be done; unknown where only a part of the sentence is understood."""
         text = transcript.text
-        at, variants = joints(text), each_value(text, self._values)
-        if (not at and len(variants) == 1) or len(at) > MOST_JOINTS:
+        if len(text) > LONGEST:
+            return self._whole.classify(transcript)
+        at = joints(text)
+        variants = each_value(text, self._values) if len(at) <= MOST_JOINTS else [text]
+        if not at and len(variants) == 1:
             return self._whole.classify(transcript)
 
         @cache
@@ -48,6 +53,8 @@ class Several:
         whole = decide(text)
         if whole.stage == "rules":
             return self._whole.classify(transcript)
+        if len(at) > MOST_JOINTS:
+            return Decision(reason=f"more than {MOST_ORDERS} orders")
         if len(variants) > 1 and (orders := _all([*map(decide, variants)])):
             return _joined(orders)
         return _taken_apart(text, decide) or self._whole.classify(transcript)
