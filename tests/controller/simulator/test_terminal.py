@@ -444,7 +444,7 @@ def test_what_a_real_recogniser_heard_is_saved_with_what_was_done(tmp_path: Path
     session = Session(changed(load(DEFAULT_FOLDER), BRIEF), CLASSIFIER, Real(names, workers, around))
 
     async def use() -> Scenario | None:
-        app = Simulator(session, lambda config: session, tmp_path, 3 * LET_GO_S)  # a busy computer is no release
+        app = Simulator(session, lambda config: session, tmp_path, 8 * LET_GO_S)  # a busy computer is no release
         async with app.run_test() as pilot:
             desk = Desk(app, pilot, tmp_path)
             await desk.until(lambda: "recognizer is ready" in desk.trace)
