@@ -27,7 +27,7 @@ from controller.events import (
 from controller.kept_audio import KeptAudio
 from controller.ports import Cancellation, ChatModel, Classifier, Clock, Frame, Microphone, Post, Recognizer
 from controller.screen import Screen
-from controller.turn import Decision, Part, Scene, Slot, StepResult, Transcript
+from controller.turn import Decision, Part, Question, Scene, Slot, StepResult, Transcript
 from controller.worker import Job, Worker
 from states import names
 
@@ -166,7 +166,8 @@ class Dispatcher:
 
     def ask(self, turn_id: int, question: Transcript) -> None:
         def job(cancellation: Cancellation) -> Iterator[Event]:
-            for text in self._engines.chat.get().answer(question, cancellation):
+            asked = Question(question.text, question.language)
+            for text in self._engines.chat.get().answer(asked, cancellation):
                 yield TokenArrived(text=text)
             yield AnswerCompleted()
 

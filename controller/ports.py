@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from controller.events import Event
-from controller.turn import Decision, Scene, Slot, StepResult, Transcript
+from controller.turn import Decision, Question, Scene, Slot, StepResult, Transcript
 
 Frame: TypeAlias = NDArray[np.int16]
 """Mono 16 kHz audio of 10 to 50 ms, shape (samples,)."""
@@ -96,8 +97,41 @@ class ActionRunner(Protocol):
 class ChatModel(Protocol):
     """The bigger model. Raises `RogerError` CHAT-xx, also in the middle of an answer."""
 
-    def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
+    def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
         """Stream the answer in pieces of text, as they come."""
+
+
+class Camera(Protocol):
+    """Takes one picture at a time. Raises `RogerError` CAM-xx."""
+
+    def take(self, cancellation: Cancellation) -> bytes:
+        """A picture as the camera encodes it, JPEG or PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A piece of speech: mono samples of any length, shape (samples,), at a rate in Hz."""
+
+    samples: NDArray[np.int16]
+    rate_hz: int
+
+
+class Voice(Protocol):
+    """Text to speech. Raises `RogerError` SPK-xx."""
+
+    def say(self, text: str, language: str, cancellation: Cancellation) -> Iterator[Sound]:
+        """Speak `text`, a sentence or so, in pieces as they come; ends at once when cancelled."""
+
+    def close(self) -> None: ...
+
+
+class Speaker(Protocol):
+    """Where speech comes out. Raises `RogerError` SPK-xx."""
+
+    def play(self, sounds: Iterable[Sound], cancellation: Cancellation) -> None:
+        """Play them one after the other; return once they were heard, or within 100 ms of the cancellation."""
+
+    def close(self) -> None: ...
 
 
 class Display(Protocol):

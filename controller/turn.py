@@ -37,6 +37,38 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the bigger model is asked.
+
+    Attributes:
+        text: May be empty where there is an image: then it is described.
+        language: BCP 47 primary tag of the question, and of the answer.
+        image: JPEG, already scaled and without metadata; empty for none.
+    """
+
+    text: str = ""
+    language: str = "en"
+    image: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that goes with a question, as far as machine, screen and trace need to know it.
+
+    Attributes:
+        digest: First 16 hexadecimal digits of the SHA-256 of its JPEG.
+        source: "camera", or where else it came from.
+        thumbnail: Rows of the dithered thumbnail, 1 bit a pixel, most significant bit first, as hexadecimal digits.
+        width: Of the thumbnail, in pixels, a multiple of 8.
+    """
+
+    digest: str
+    source: str = "camera"
+    thumbnail: str = ""
+    width: int = 64
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A value that was said, such as a room or a duration.
 

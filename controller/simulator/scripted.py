@@ -20,7 +20,7 @@ from controller.ports import SAMPLE_RATE_HZ, Cancellation, Classifier, Frame
 from controller.simulator.effort import Effort
 from controller.simulator.latencies import Draw, Latencies
 from controller.simulator.scenario import Acting, Answering, Hearing, Result, Understanding
-from controller.turn import Decision, Slot, StepResult, Transcript
+from controller.turn import Decision, Question, Slot, StepResult, Transcript
 
 WORD_S: Final = 0.35
 """How long it takes to say a word."""
@@ -230,7 +230,7 @@ class ScriptedChat(_Lines):
         self._limits = limits
         self._waited_s = 0.0
 
-    def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
+    def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
         cancellation.on_cancel(lambda: None)  # as the real one, it ends at once when its turn does
         result = next(self._results)
         self._waited_s = 0.0

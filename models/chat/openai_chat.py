@@ -17,7 +17,7 @@ from controller.clock import stopwatch
 from controller.connection import Connection
 from controller.errors import RogerError
 from controller.ports import Cancellation
-from controller.turn import Transcript
+from controller.turn import Question
 from models.chat.failures import key, too_long, translated
 from models.chat.stream import pieces
 
@@ -46,7 +46,7 @@ class OpenAIChat:
         self._settings = settings
         self._trusted = httpx2.create_ssl_context()
 
-    def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
+    def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
         """Stream the answer in pieces as they come; one that ran into `max_tokens` ends in "…".
 
         Raises:
@@ -82,7 +82,7 @@ class OpenAIChat:
                 if arrived:
                     yield arrived
 
-    def _read(self, question: Transcript, connection: Connection, emit: Callable[[Arrived], None]) -> None:
+    def _read(self, question: Question, connection: Connection, emit: Callable[[Arrived], None]) -> None:
         """Ask, on a thread of its own, and emit what comes."""
         connection.on_ready = lambda: emit(Mark.CONNECTED)
         try:
@@ -93,7 +93,7 @@ class OpenAIChat:
             # without its cause: the packages' own messages may quote the key
             raise translated(error, self._settings, connection.ready) from None
 
-    def _ask(self, client: openai.OpenAI, question: Transcript) -> openai.Stream[openai.types.chat.ChatCompletionChunk]:
+    def _ask(self, client: openai.OpenAI, question: Question) -> openai.Stream[openai.types.chat.ChatCompletionChunk]:
         settings = self._settings
         # OpenAI's newer models refuse max_tokens; other servers do not all know max_completion_tokens
         by_openai = urlsplit(settings.base_url).hostname == "api.openai.com"

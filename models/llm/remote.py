@@ -8,7 +8,7 @@ from typing import Final
 
 from controller.errors import RogerError
 from controller.ports import ChatModel
-from controller.turn import Decision, Transcript
+from controller.turn import Decision, Question, Transcript
 from models.intent.meaning import MeaningClassifier
 
 STAGE: Final = "remote"
@@ -54,7 +54,7 @@ class RemoteStage:
         asked = json.dumps({"said": transcript.text, "actions": actions}, ensure_ascii=False)
         try:
             chat = self._make_chat(SYSTEM, LIMIT_S)
-            answer = "".join(chat.answer(Transcript(asked, transcript.language), _NotCancelled())).strip(' \n."`')
+            answer = "".join(chat.answer(Question(asked, transcript.language), _NotCancelled())).strip(' \n."`')
         except RogerError as error:
             return Decision(reason=f"{error.problem.code} {error.problem.message}")
         if answer not in near:

@@ -16,7 +16,7 @@ from controller.errors import RogerError
 from controller.loop import VirtualLoop
 from controller.ports import Cancellation, Classifier, Frame, Recognizer
 from controller.screen import Screen
-from controller.turn import Decision, Scene, Slot, StepResult, Transcript
+from controller.turn import Decision, Question, Scene, Slot, StepResult, Transcript
 from controller.worker import VirtualWorker
 
 
@@ -77,7 +77,7 @@ class Scripted:
     ) -> Iterator[StepResult]:
         yield from self.results
 
-    def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
+    def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
         yield from ("It ", "is.")
         self.fail_if("chat", "CHAT-05")
 

@@ -29,7 +29,7 @@ from controller.simulator.latencies import USUAL
 from controller.simulator.scenario import Answering, Hearing, Understanding
 from controller.simulator.scripted import Results, ScriptedChat, ScriptedClassifier, ScriptedRecognizer, World, noise
 from controller.simulator.surroundings import ScriptedDisplay, ScriptedMicrophone
-from controller.turn import Transcript
+from controller.turn import Question, Transcript
 from controller.worker import Token
 from models.asr.recognizer import WhisperRecognizer
 from models.chat.openai_chat import OpenAIChat
@@ -238,7 +238,7 @@ class TestRecognizers:
         assert ear.hear(ear.speech).text == SAID
 
 
-QUESTION: Final = Transcript("why is the sky blue")
+QUESTION: Final = Question("why is the sky blue")
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ class Talked:
     problem: Problem | None
 
 
-def ask(model: ChatModel, question: Transcript = QUESTION) -> Talked:
+def ask(model: ChatModel, question: Question = QUESTION) -> Talked:
     pieces: list[str] = []
     try:
         pieces.extend(model.answer(question, Token()))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from config.schema import ChatSettings
 from controller.errors import Problem, RogerError
-from controller.turn import Transcript
+from controller.turn import Question
 from controller.worker import Token
 from models.chat.openai_chat import OpenAIChat
 from tests.servers.chat_server import ChatServer, Script
 
 KEY = "sk-a-very-secret-key"
-QUESTION = Transcript("why is the sky blue")
+QUESTION = Question("why is the sky blue")
 
 
 def settings(base_url: str, **changes: object) -> ChatSettings:

@@ -9,7 +9,7 @@ import pytest
 
 from config.schema import ChatLimits, ChatSettings
 from controller.errors import RogerError
-from controller.turn import Transcript
+from controller.turn import Question
 from controller.worker import Token
 from models.chat.openai_chat import OpenAIChat
 from models.store.fetch import installed
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.weights
 
 MODEL = "smollm2-135m-instruct"
 PATIENT = ChatLimits(first_token_s=120, between_tokens_s=60, total_s=240)
-STORY = Transcript("Tell me a very long story about a lighthouse keeper and the sea.")
+STORY = Question("Tell me a very long story about a lighthouse keeper and the sea.")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def chat(base_url: str, max_tokens: int) -> OpenAIChat:
 
 
 def test_an_answer_streams_in_many_pieces(base_url: str) -> None:
-    question = Transcript("What is the capital of France? Answer in one short sentence.")
+    question = Question("What is the capital of France? Answer in one short sentence.")
     pieces = [piece for piece in chat(base_url, 60).answer(question, Token()) if piece]
     assert len(pieces) > 3
     assert sum(character.isalpha() for character in "".join(pieces)) > 10  # what it says is up to so small a model
@@ -61,7 +61,7 @@ def test_a_cancelled_answer_leaves_the_server_free_for_the_next(base_url: str) -
     next(answer)
     token.cancel()
     assert list(answer) == []
-    assert "".join(chat(base_url, 8).answer(Transcript("Say hello."), Token()))
+    assert "".join(chat(base_url, 8).answer(Question("Say hello."), Token()))
 
 
 def test_a_server_that_dies_in_the_middle_of_its_answer(weights: Path) -> None:

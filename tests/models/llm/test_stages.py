@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from controller.errors import RogerError
 from controller.ports import Cancellation
-from controller.turn import Decision, Transcript
+from controller.turn import Decision, Question, Transcript
 from models.intent.meaning import Candidate, MeaningClassifier
 from models.llm.files import BESIDE_MB, gguf_of
 from models.llm.process import EngineProcess
@@ -159,7 +159,7 @@ class Chat:
         self.said = answer
         self.asked: list[str] = []
 
-    def answer(self, question: Transcript, cancellation: Cancellation) -> Iterator[str]:
+    def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
         self.asked.append(question.text)
         if self.said == "gone":
             raise RogerError("CHAT-03", "the server is not there", "")
