@@ -103,6 +103,48 @@ class ChatSettings(Settings):
     limits: ChatLimits = ChatLimits()
 
 
+class SpeechEndpoint(Settings):
+    """A server that speaks OpenAI's protocol for speech."""
+
+    base_url: Url = "https://api.openai.com/v1"
+    model: str = "gpt-4o-mini-tts"
+    api_key: SecretStr | None = Field(None, description="Only as !env NAME or !file PATH.")
+
+
+class SpeechSettings(Settings):
+    """Answers that are spoken as well as shown."""
+
+    engine: Literal["off", "espeak", "piper", "endpoint"] = Field(
+        "off", description="Who speaks: a program on this device, or a server."
+    )
+    voices: dict[Language, str] = Field(
+        {}, description="For each language: espeak-ng's name of a voice, a model of Piper's, or a name of the server's."
+    )
+    rate: float = Field(1.0, ge=0.5, le=2, description="Faster or slower than usual.")
+    program: str = Field("", description="Where espeak-ng or Piper is; empty: where programs are looked for.")
+    speaker: str = Field("", description="Part of the device's name as `aplay -l` shows it; empty: the default.")
+    endpoint: SpeechEndpoint = SpeechEndpoint()
+
+
+class CameraSettings(Settings):
+    """What takes a picture where an action asks for one."""
+
+    source: Literal["off", "v4l2", "rpicam", "file"] = "off"
+    device: str = Field("/dev/video0", description="For v4l2.")
+    path: str = Field("", description="For file: an image, or a folder of which the newest is taken.")
+    rotate: Literal[0, 90, 180, 270] = 0
+    limit_s: Seconds = 10
+
+
+class HistorySettings(Settings):
+    """What is kept of every turn."""
+
+    enabled: bool = True
+    folder: str = Field("", description="Where history.db is; empty: with the device's other state.")
+    keep_days: int = Field(30, ge=1, le=36_500)
+    keep_turns: int = Field(10_000, ge=1, le=10_000_000)
+
+
 class Limits(Settings):
     """How long each state may last, in seconds. Every state but idle has an end."""
 
@@ -126,11 +168,15 @@ class RogerSettings(Settings):
     """roger.yaml."""
 
     language: Language = Field("en", description="Of the screen; also how numbers are said.")
+    private: bool = Field(False, description="Nothing leaves the device: only servers on itself are asked.")
     button: ButtonSettings = ButtonSettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
     recognizer: RecognizerSettings = RecognizerSettings()
     understanding: UnderstandingSettings = UnderstandingSettings()
     display: DisplaySettings = DisplaySettings()
     chat: ChatSettings = ChatSettings()
+    speech: SpeechSettings = SpeechSettings()
+    camera: CameraSettings = CameraSettings()
+    history: HistorySettings = HistorySettings()
     limits: Limits = Limits()
     trace: TraceSettings = TraceSettings()

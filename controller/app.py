@@ -15,17 +15,31 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PIL import Image
 
 from config.loader import Config
+from config.privacy import may_reach
 from config.schema import ChatSettings, Language, Limits, UnderstandingSettings
 from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock, stopwatch, stopwatch_of
 from controller.core import Core
 from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
 from controller.errors import RogerError
-from controller.events import Event, ScreenDue
+from controller.events import Event, PictureGiven, ScreenDue
 from controller.kept_audio import KeptAudio
 from controller.loop import Loop, SystemLoop, VirtualLoop
+from controller.mouth import Mouth
 from controller.panel import Panel
-from controller.ports import ChatModel, Classifier, Clock, Display, Microphone, Post, Recognizer
+from controller.pictures import Prepared
+from controller.ports import (
+    Camera,
+    ChatModel,
+    Classifier,
+    Clock,
+    Display,
+    Microphone,
+    Post,
+    Recognizer,
+    Speaker,
+    Voice,
+)
 from controller.screen import Screen, View
 from controller.trace import Trace
 from controller.turn import Scene
@@ -41,6 +55,8 @@ if TYPE_CHECKING:  # models are imported late, where they are made
     from models.llm.process import EngineProcess
 
 log = logging.getLogger(__name__)
+
+WORKERS = ("hearing", "understanding", "acting", "asking", "speaking")
 
 Watch = Callable[[Event, str, Scene], None]
 """Told of every handled event, the machine's verdict, and what it then showed."""
@@ -95,6 +111,9 @@ class Surroundings:
     make_actions: Callable[[Clock], DeviceActions] | None = None
     make_classifier: Callable[[], Classifier] | None = None
     make_chat: Callable[[], ChatModel] | None = None
+    make_camera: Callable[[], Camera] | None = None
+    make_voice: Callable[[], Voice] | None = None
+    make_speaker: Callable[[], Speaker] | None = None
     on_screen: Callable[[View], View] = lambda view: view
 
 
@@ -126,10 +145,10 @@ class Assistant:
             ),
             self.actions,
             Late("chat", around.make_chat or (lambda: make_chat(config.roger.chat))),
+            Late("camera", around.make_camera or partial(make_camera, config)),
+            Late("speaker", partial(_make_mouth, config, around, time.clock)),
         )
-        self._workers = Workers(
-            *(time.make_worker(name, self.post) for name in ("hearing", "understanding", "acting", "asking"))
-        )
+        self._workers = Workers(*(time.make_worker(name, self.post) for name in WORKERS))
         self._kept = _kept_audio(config, trace, time, self.post)
         self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post, self._kept)
         self.core = Core(self._dispatcher, self._screen, trace, rules_of(config), table)
@@ -146,6 +165,10 @@ class Assistant:
         self.view.screens = screens
         self._screen.redraw(self.clock.now())
 
+    def give(self, image: Prepared) -> None:
+        """The next question is about `image`. From any thread."""
+        self.post(PictureGiven(self.clock.now(), picture=self._dispatcher.album.keep(image)))
+
     def close(self) -> None:
         """Let go of everything; nothing goes on afterwards."""
         self._closing.set()
@@ -155,7 +178,9 @@ class Assistant:
             last_to_first.callback(self._panel.close)
             for worker in (*self._workers, self._drawing):
                 last_to_first.callback(worker.close)
+            last_to_first.callback(self._dispatcher.close)
             last_to_first.callback(lambda: self._dispatcher.cancel(self.controller.turn.id))
+            last_to_first.callback(lambda: self._dispatcher.hush(self.controller.turn.id))
             if self._kept:
                 last_to_first.callback(self._kept.close)
             last_to_first.callback(self._microphone.shut_down)
@@ -199,7 +224,13 @@ def _kept_audio(config: Config, trace: Trace, time: Time, post: Post) -> KeptAud
 def rules_of(config: Config) -> Rules:
     """The user's settings as the machine's guards and deadlines ask for them."""
     settings = config.roger
-    return Rules(settings.button.hold_s, settings.button.tap, settings.chat.enabled, _deadlines(settings.limits))
+    return Rules(
+        settings.button.hold_s,
+        settings.button.tap,
+        settings.chat.enabled,
+        _deadlines(settings.limits),
+        speaks=speaks(config),
+    )
 
 
 def _deadlines(limits: Limits) -> dict[str, float]:
@@ -336,6 +367,45 @@ def make_chat(settings: ChatSettings) -> ChatModel:
     from models.chat.openai_chat import OpenAIChat
 
     return OpenAIChat(settings)
+
+
+def speaks(config: Config) -> bool:
+    """Whether answers are spoken."""
+    return config.roger.speech.engine != "off"
+
+
+def make_voice(config: Config) -> Voice:
+    """The voice that roger.yaml names. Raises `RogerError` SPK-xx."""
+    from models.speech.voices import EspeakVoice, PiperVoice
+
+    settings = config.roger.speech
+    if settings.engine == "endpoint":
+        from models.speech.endpoint import EndpointVoice
+
+        if not may_reach(settings.endpoint.base_url, config.roger.private):
+            raise RogerError("SPK-01", "a server may not speak: private is true", "set speech.engine: espeak")
+        return EndpointVoice(settings)
+    make = PiperVoice if settings.engine == "piper" else EspeakVoice
+    voices = {str(language): voice for language, voice in settings.voices.items()}
+    return make(voices, settings.rate, settings.program)
+
+
+def make_speaker(config: Config) -> Speaker:
+    """Where speech comes out. Raises `RogerError` SPK-xx."""
+    from controller.adapters.speaker_pyaudio import PyAudioSpeaker
+
+    return PyAudioSpeaker(config.roger.speech.speaker)
+
+
+def make_camera(config: Config) -> Camera:
+    raise RogerError("CAM-01", "there is no camera", "set camera.source in roger.yaml")
+
+
+def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:
+    """Raises `RogerError` SPK-xx."""
+    voice = around.make_voice() if around.make_voice else make_voice(config)
+    speaker = around.make_speaker() if around.make_speaker else make_speaker(config)
+    return Mouth(voice, speaker, clock)
 
 
 def _make_actions(config: Config, around: Surroundings, clock: Clock) -> DeviceActions:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from controller.album import Album
 from controller.audio import level
 from controller.errors import Problem, RogerError
 from controller.events import (
@@ -19,19 +20,27 @@ from controller.events import (
     NothingChosen,
     PartChanged,
     PartialHeard,
+    PictureTaken,
     SpeechTranscribed,
     StepDone,
     TimerRang,
     TokenArrived,
 )
 from controller.kept_audio import KeptAudio
-from controller.ports import Cancellation, ChatModel, Classifier, Clock, Frame, Microphone, Post, Recognizer
+from controller.mouth import Mouth
+from controller.pictures import prepare
+from controller.ports import Camera, Cancellation, ChatModel, Classifier, Clock, Frame, Microphone, Post, Recognizer
 from controller.screen import Screen
-from controller.turn import Decision, Part, Question, Scene, Slot, StepResult, Transcript
+from controller.turn import Decision, Part, Picture, Question, Scene, Slot, StepResult, Transcript
 from controller.worker import Job, Worker
 from states import names
 
 LEVEL_INTERVAL_S = 0.1
+SILENT_WITHIN_S = 1.0
+"""A voice that still speaks so long after it was hushed is broken: then the microphone is opened all the same."""
+LOOK_AGAIN_S = 0.01
+ECHO_S = 1.2
+"""For so long after the voice has ended the pre-roll may hold some of it."""
 
 T = TypeVar("T")
 
@@ -79,6 +88,8 @@ class Engines:
     classifier: Late[Classifier]
     actions: Actions
     chat: Late[ChatModel]
+    camera: Late[Camera]
+    mouth: Late[Mouth]
 
 
 @dataclass(frozen=True)
@@ -89,9 +100,15 @@ class Workers:
     understanding: Worker
     acting: Worker
     asking: Worker
+    speaking: Worker
 
     def __iter__(self) -> Iterator[Worker]:
-        return iter((self.hearing, self.understanding, self.acting, self.asking))
+        return iter((self.hearing, self.understanding, self.acting, self.asking, self.speaking))
+
+    @property
+    def of_the_turn(self) -> tuple[Worker, ...]:
+        """Those whose work ends with the turn; what is said may go on while the answer is read."""
+        return self.hearing, self.understanding, self.acting, self.asking
 
 
 class Dispatcher:
@@ -116,6 +133,9 @@ class Dispatcher:
         self._clock = clock
         self._post = post
         self._kept = kept
+        self._listening = 0
+        """The turn that the microphone is open for, or will be once the voice is silent."""
+        self.album = Album()
 
     def load(self) -> None:
         """Start loading what takes time; each part reports when it is ready."""
@@ -125,15 +145,28 @@ class Dispatcher:
     def listen(self, turn_id: int) -> None:
         recognizer = self._engines.recognizer
         self._workers.hearing.submit(turn_id, names.RECORDING, _quietly(lambda: recognizer.get().start()))
+        self._listening = turn_id
+        self._open(turn_id, self._clock.now() + SILENT_WITHIN_S)
+
+    def _open(self, turn_id: int, patience: float) -> None:
+        """Open the microphone once the voice is silent, but do not wait for ever; without what was heard of it."""
+        if self._listening != turn_id:
+            return  # the button was let go before
+        now, mouth = self._clock.now(), self._engines.mouth.loaded
+        if mouth and mouth.speaks and now < patience:
+            self._clock.call_at(now + LOOK_AGAIN_S, lambda: self._open(turn_id, patience))
+            return
         hear = self._hearing(turn_id)
         if self._kept:
             hear = self._kept.listening(turn_id, hear)
+        fresh = mouth is not None and now - mouth.silent_since < ECHO_S
         try:
-            self._engines.microphone.open(hear, lambda error: self._lost(turn_id, error))
+            self._engines.microphone.open(hear, lambda error: self._lost(turn_id, error), fresh)
         except RogerError as error:
             self._lost(turn_id, error)
 
     def stop_listening(self, turn_id: int) -> None:
+        self._listening = 0
         self._engines.microphone.close()
         if self._kept:
             self._kept.finish()
@@ -145,10 +178,14 @@ class Dispatcher:
             turn_id, names.TRANSCRIBING, lambda _: [SpeechTranscribed(transcript=recognizer.get().finish())]
         )
 
-    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None:
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None, picture: Picture | None) -> None:
         def job(_: Cancellation) -> Iterator[Event]:
+            if picture:
+                yield NothingChosen(decision=Decision(reason="goes with a picture"))
+                return
             decision = self._engines.classifier.get().classify(transcript, lacking)
-            yield ActionChosen(decision=decision) if decision.action else NothingChosen(decision=decision)
+            here = decision.action and not decision.asks
+            yield ActionChosen(decision=decision) if here else NothingChosen(decision=decision)
 
         self._workers.understanding.submit(turn_id, names.CLASSIFYING, job)
 
@@ -164,22 +201,44 @@ class Dispatcher:
 
         self._workers.acting.submit(turn_id, names.ACTING, job)
 
-    def ask(self, turn_id: int, question: Transcript) -> None:
+    def ask(self, turn_id: int, question: Transcript, picture: Picture | None, asks: str) -> None:
         def job(cancellation: Cancellation) -> Iterator[Event]:
-            asked = Question(question.text, question.language)
+            image = self.album.jpeg(picture) if picture else b""
+            if asks == "camera":
+                taken = prepare(self._engines.camera.get().take(cancellation))
+                yield PictureTaken(picture=taken.picture)
+                image = taken.jpeg
+            asked = Question(question.text, question.language, image)
             for text in self._engines.chat.get().answer(asked, cancellation):
                 yield TokenArrived(text=text)
             yield AnswerCompleted()
 
         self._workers.asking.submit(turn_id, names.QUERYING, job)
 
+    def speak(self, turn_id: int, text: str, language: str) -> None:
+        def job(cancellation: Cancellation) -> Iterator[Event]:
+            try:
+                self._engines.mouth.get().say(text, language, cancellation)
+            except RogerError as error:
+                yield PartChanged(part=Part(self._engines.mouth.name, "missing", problem=error.problem))
+
+        self._workers.speaking.submit(turn_id, names.QUERYING, job)
+
+    def hush(self, turn_id: int) -> None:
+        self._workers.speaking.cancel(turn_id)
+
     def cancel(self, turn_id: int) -> None:
-        for worker in self._workers:
+        for worker in self._workers.of_the_turn:
             worker.cancel(turn_id)
         self._hurry()
         recognizer = self._engines.recognizer
         if recognizer.loaded:
             self._workers.hearing.submit(0, names.IDLE, _quietly(lambda: recognizer.get().cancel()))
+
+    def close(self) -> None:
+        """Let go of the voice."""
+        if self._engines.mouth.loaded:
+            self._engines.mouth.loaded.close()
 
     def set_deadline(self, turn_id: int, at: float) -> None:
         self._clock.call_at(at, lambda: self._post(DeadlinePassed(at, turn_id)))

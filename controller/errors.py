@@ -55,6 +55,14 @@ CODES: Final[dict[str, str]] = {
     "CHAT-03": "the chat server refused the request",
     "CHAT-04": "the chat server took too long",
     "CHAT-05": "the answer broke off",
+    # images, camera, speech
+    "IMG-04": "an image that is not there any more",
+    "CAM-01": "no camera",
+    "SPK-01": "a voice that is not installed",
+    "SPK-02": "a voice that failed",
+    "SPK-03": "a voice that took too long",
+    "SPK-04": "a server that does not speak",
+    "SPK-05": "no speaker, or none of that name",
     # traces
     "TRC-01": "a file that is no trace",
     "TRC-02": "a trace of another version",

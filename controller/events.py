@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from controller.errors import Problem
-from controller.turn import Decision, Part, StepResult, Transcript
+from controller.turn import Decision, Part, Picture, StepResult, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,42 @@ class ButtonPressed(Event):
 @dataclass(frozen=True, slots=True)
 class ButtonReleased(Event):
     trigger: ClassVar[str] = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class TextTyped(Event):
+    """Words that were written instead of said.
+
+    Attributes:
+        text: May be empty where a picture waits: then that is described.
+    """
+
+    trigger: ClassVar[str] = "typed"
+    text: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureGiven(Event):
+    """An image for the next question came, or None takes it away."""
+
+    trigger: ClassVar[str] = "picture"
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken(Event):
+    """The camera took the image that the question goes with."""
+
+    trigger: ClassVar[str] = "taken"
+    picture: Picture = Picture("")
+
+
+@dataclass(frozen=True, slots=True)
+class StopPressed(Event):
+    """Somebody wants it to stop whatever it does, and nothing else."""
+
+    trigger: ClassVar[str] = "stop"
 
 
 @dataclass(frozen=True, slots=True)

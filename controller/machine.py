@@ -20,21 +20,27 @@ from controller.events import (
     JobFailed,
     LevelMeasured,
     PartChanged,
+    PictureGiven,
     StepDone,
+    StopPressed,
+    TextTyped,
     TimerRang,
 )
 from controller.ports import Effects
-from controller.turn import Part, RunningTimer, Scene, Turn
-from states import acting, displaying, soundness
+from controller.turn import Part, RunningTimer, Scene, Transcript, Turn
+from states import acting, displaying, soundness, speaking
 from states.behaviour import BEHAVIOUR
 from states.guards import GUARDS, Guard, Known, Rules
-from states.names import ACTING, ALL, DISPLAYING, IDLE, RECORDING
+from states.names import ACTING, ALL, CLASSIFYING, DISPLAYING, IDLE, RECORDING
 from states.table import TABLE, Row
 
 STALE = "stale"
 """The verdict on a result of an older turn, or on a deadline that no longer counts."""
 IGNORED = "ignored"
 """The verdict on an event that the table has no row for in this state."""
+
+INTERRUPTING = (ButtonPressed, StopPressed, TextTyped)
+"""Whoever does this does not want to hear the rest."""
 
 TRIGGERS = frozenset(
     kind.trigger
@@ -124,7 +130,7 @@ class Controller:
         return event.turn_id not in (0, self.turn.id)
 
     def _asks(self, guard: Guard) -> Callable[[EventData], bool]:
-        return lambda data: guard(_event(data), Known(self._rules, self.turn, self._scene.timers))
+        return lambda data: guard(_event(data), Known(self._rules, self.turn, self._scene.timers, self._scene.picture))
 
     def _takes(self, row: Row) -> Callable[[EventData], None]:
         """What a row does before the state changes: write down what the event brought, and begin or end the turn."""
@@ -134,14 +140,33 @@ class Controller:
         self.row = row
         self._note_for_all_states(event)
         self.turn = BEHAVIOUR[row.source].note(self.turn, event)
-        if row.dest == RECORDING:
-            self._effects.cancel(self.turn.id)
-            proposal = displaying.proposal(self.turn, self._scene.since, event.at)
-            self.turn = Turn(id=self.turn.id + 1, pressed_at=event.at, proposal=proposal)
+        if self._rules.speaks and isinstance(event, INTERRUPTING):
+            self._effects.hush(self.turn.id)
+        if row.dest == RECORDING or (row.dest and isinstance(event, TextTyped)):
+            self._begin(event)
+        if row.dest == CLASSIFYING and self._rules.may_ask:
+            self.turn = replace(self.turn, picture=self._scene.picture)
+            self._scene = replace(self._scene, picture=None)
         if row.dest == ACTING:
             self.turn = acting.taken_up(self.turn)
         if row.outcome:
             self.turn = replace(self.turn, outcome=row.outcome, problem=self._problem(row, event))
+        if self._rules.speaks:
+            self._speak(event, row.outcome)
+
+    def _begin(self, event: Event) -> None:
+        """The next turn, which may answer what the last one asked."""
+        self._effects.cancel(self.turn.id)
+        proposal = displaying.proposal(self.turn, self._scene.since, event.at)
+        self.turn = Turn(id=self.turn.id + 1, pressed_at=event.at, proposal=proposal)
+        if isinstance(event, TextTyped):
+            self.turn = replace(self.turn, transcript=Transcript(event.text, event.language, confidence=1.0))
+
+    def _speak(self, event: Event, outcome: str) -> None:
+        sentences, spoken = speaking.due(self.turn, event, outcome)
+        self.turn = replace(self.turn, spoken=spoken)
+        for sentence in sentences:
+            self._effects.speak(self.turn.id, sentence, speaking.language(self.turn, sentence))
 
     def _note_for_all_states(self, event: Event) -> None:
         """What is known of the device does not belong to a turn."""
@@ -151,6 +176,8 @@ class Controller:
                 self._scene = replace(scene, level=level)
             case PartChanged(part=part):
                 self._scene = replace(scene, parts=_with_part(scene.parts, part))
+            case PictureGiven(picture=picture):
+                self._scene = replace(scene, picture=picture)
             case TimerRang():
                 self._scene = replace(scene, timers=_with_rung(scene.timers, event.at))
             case ButtonPressed():
@@ -183,7 +210,9 @@ class Controller:
 
     def _lasts_s(self) -> float | None:
         limit = self._rules.deadlines_s.get(self.state)
-        return displaying.lasts_s(self.turn, limit) if self.state == DISPLAYING and limit else limit
+        if self.state != DISPLAYING or not limit:
+            return limit
+        return displaying.lasts_s(self.turn, limit, self._rules.speaks)
 
     def _show(self, at: float) -> None:
         self._scene = replace(self._scene, turn=self.turn)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from controller.events import Event
-from controller.turn import Decision, Question, Scene, Slot, StepResult, Transcript
+from controller.turn import Decision, Picture, Question, Scene, Slot, StepResult, Transcript
 
 Frame: TypeAlias = NDArray[np.int16]
 """Mono 16 kHz audio of 10 to 50 ms, shape (samples,)."""
@@ -49,8 +49,11 @@ class Cancellation(Protocol):
 class Microphone(Protocol):
     """Hands out frames between `open` and `close`, first the pre-roll. Raises `RogerError` MIC-xx."""
 
-    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
-        """Frames go to `sink`, which returns at once; a microphone that goes away calls `lost` once."""
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None], fresh: bool = False) -> None:
+        """Frames go to `sink`, which returns at once; a microphone that goes away calls `lost` once.
+
+        `fresh` leaves the pre-roll out: the assistant's own voice is in it.
+        """
 
     def close(self) -> None:
         """Hand out no more frames."""
@@ -153,14 +156,22 @@ class Effects(Protocol):
 
     def transcribe(self, turn_id: int) -> None: ...
 
-    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None: ...
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None, picture: Picture | None) -> None:
+        """`picture` goes with the words: then nothing is carried out, and the bigger model is asked."""
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None: ...
 
-    def ask(self, turn_id: int, question: Transcript) -> None: ...
+    def ask(self, turn_id: int, question: Transcript, picture: Picture | None, asks: str) -> None:
+        """Ask the bigger model, about `picture` or, where `asks` is "camera", about one that is taken now."""
+
+    def speak(self, turn_id: int, text: str, language: str) -> None:
+        """Say a sentence once those before it were said."""
+
+    def hush(self, turn_id: int) -> None:
+        """Say no more."""
 
     def cancel(self, turn_id: int) -> None:
-        """Nothing that this turn still has under way is wanted any more."""
+        """Nothing that this turn still has under way is wanted any more, but what it says."""
 
     def set_deadline(self, turn_id: int, at: float) -> None:
         """Post `DeadlinePassed` at that time on the machine's clock."""

@@ -18,7 +18,7 @@ from config.loader import Config
 from config.screens import ScreensFile
 from controller.events import Event
 from controller.ports import Effects
-from controller.turn import Decision, Scene, Transcript
+from controller.turn import Decision, Picture, Scene, Transcript
 from states.guards import Rules
 
 VERSION: Final = 2
@@ -150,6 +150,10 @@ def _fields(event: Event) -> dict[str, Any]:
     return {field.name: getattr(event, field.name) for field in fields(event)}
 
 
+def _digests(picture: Picture | None) -> list[str]:
+    return [picture.digest] if picture else []
+
+
 class NotedEffects:
     """Notes every effect and passes it on. What is shown is noted as frames, not here.
 
@@ -173,17 +177,26 @@ class NotedEffects:
         self._note("transcribe", turn_id)
         self._effects.transcribe(turn_id)
 
-    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None:
-        self._note("classify", turn_id, transcript.text, *([lacking.action, lacking.missing] if lacking else []))
-        self._effects.classify(turn_id, transcript, lacking)
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None, picture: Picture | None) -> None:
+        goes_with = [lacking.action, lacking.missing] if lacking else []
+        self._note("classify", turn_id, transcript.text, *goes_with, *_digests(picture))
+        self._effects.classify(turn_id, transcript, lacking, picture)
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None:
         self._note("act", turn_id, decision, language)
         self._effects.act(turn_id, decision, language)
 
-    def ask(self, turn_id: int, question: Transcript) -> None:
-        self._note("ask", turn_id, question.text)
-        self._effects.ask(turn_id, question)
+    def ask(self, turn_id: int, question: Transcript, picture: Picture | None, asks: str) -> None:
+        self._note("ask", turn_id, question.text, *_digests(picture), *filter(None, [asks]))
+        self._effects.ask(turn_id, question, picture, asks)
+
+    def speak(self, turn_id: int, text: str, language: str) -> None:
+        self._note("speak", turn_id, text, language)
+        self._effects.speak(turn_id, text, language)
+
+    def hush(self, turn_id: int) -> None:
+        self._note("hush", turn_id)
+        self._effects.hush(turn_id)
 
     def cancel(self, turn_id: int) -> None:
         self._note("cancel", turn_id)

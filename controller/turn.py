@@ -115,6 +115,8 @@ class Decision:
         missing: The slot that `question` asks for; empty where it asks for a yes.
         then: What the sentence also asks for, to be carried out afterwards.
         stages: All that were asked, in their order.
+        asks: Nothing is carried out here, the bigger model is asked: "chat", or "camera" with a picture of now; else
+            empty.
     """
 
     action: str = ""
@@ -126,6 +128,7 @@ class Decision:
     missing: str = ""
     then: tuple[Decision, ...] = ()
     stages: tuple[StageAnswer, ...] = ()
+    asks: str = ""
 
     @property
     def orders(self) -> tuple[Decision, ...]:
@@ -190,6 +193,8 @@ class Turn:
             "nothing_heard", "too_short", "cancelled", "confirm", "timer"; empty while it goes on.
         problem: Why it failed, for `outcome` "failed"; also set where an answer broke off.
         proposal: What the screen asked when the button was pressed; None where it asked nothing.
+        picture: What the bigger model is asked about; None for words alone.
+        spoken: How many characters of the answer were handed to the voice.
     """
 
     id: int = 0
@@ -203,6 +208,8 @@ class Turn:
     outcome: str = ""
     problem: Problem | None = None
     proposal: Proposal | None = None
+    picture: Picture | None = None
+    spoken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +245,7 @@ class Scene:
         since: When it was entered, seconds on the machine's clock.
         until: Its deadline on the same clock; None in idle.
         level: Microphone level 0 to 1 (0 is -60 dBFS, 1 is full scale).
+        picture: What the next question will go with; None for nothing.
     """
 
     state: str = "idle"
@@ -247,3 +255,4 @@ class Scene:
     level: float = 0.0
     timers: tuple[RunningTimer, ...] = ()
     parts: tuple[Part, ...] = ()
+    picture: Picture | None = None

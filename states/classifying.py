@@ -8,7 +8,7 @@ from controller.turn import Decision, Transcript, Turn
 
 
 def enter(effects: Effects, turn: Turn) -> None:
-    effects.classify(turn.id, turn.transcript or Transcript(), lacking(turn))
+    effects.classify(turn.id, turn.transcript or Transcript(), lacking(turn), turn.picture)
 
 
 def lacking(turn: Turn) -> Decision | None:

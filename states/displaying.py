@@ -4,6 +4,7 @@ from controller.events import Event
 from controller.ports import Effects
 from controller.reading import reading_time_s
 from controller.turn import Proposal, Turn
+from states import speaking
 
 LONGEST_S = 45.0
 QUESTION_S = 10.0
@@ -31,7 +32,7 @@ def proposal(turn: Turn, shown_at: float, pressed_at: float) -> Proposal | None:
     return Proposal(turn.transcript, turn.decision, shown_at)
 
 
-def lasts_s(turn: Turn, at_least: float) -> float:
+def lasts_s(turn: Turn, at_least: float, speaks: bool = False) -> float:
     """Seconds to show the card of `turn`: `at_least`, more for a long text, never over `LONGEST_S`."""
     problem = turn.problem
     texts = [turn.answer, *(result.text for result in turn.results)]
@@ -39,4 +40,6 @@ def lasts_s(turn: Turn, at_least: float) -> float:
         texts += [problem.message, problem.hint]
     if turn.outcome == "confirm":
         at_least = max(at_least, QUESTION_S)
-    return max(at_least, min(reading_time_s(" ".join(texts).strip()), LONGEST_S))
+    text = " ".join(texts).strip()
+    needed_s = max(reading_time_s(text), speaking.lasts_s(turn, text) if speaks else 0.0)
+    return max(at_least, min(needed_s, LONGEST_S))

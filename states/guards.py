@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from controller.events import ActionChosen, Event, SpeechTranscribed
-from controller.turn import RunningTimer, Turn
+from controller.events import ActionChosen, Event, SpeechTranscribed, TextTyped
+from controller.turn import Picture, RunningTimer, Turn
 from states.table import DEADLINES_S
 
 
@@ -20,12 +20,14 @@ class Rules:
         tap: A tap keeps recording until the next press; without it, a tap is too short to be anything.
         may_ask: Questions that no action answers may go to the bigger model.
         deadlines_s: How long each state may last, in seconds.
+        speaks: Answers are spoken as well as shown.
     """
 
     hold_s: float = 0.3
     tap: bool = True
     may_ask: bool = False
     deadlines_s: Mapping[str, float] = field(default_factory=lambda: DEADLINES_S)
+    speaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Known:
     rules: Rules
     turn: Turn
     timers: tuple[RunningTimer, ...]
+    picture: Picture | None = None
 
 
 Guard = Callable[[Event, Known], bool]
@@ -48,8 +51,14 @@ def long_enough(event: Event, known: Known) -> bool:
     return event.at - known.turn.pressed_at >= known.rules.hold_s
 
 
-def heard_something(event: Event, known: Known) -> bool:
-    return isinstance(event, SpeechTranscribed) and bool(event.transcript.text.strip())
+def has_words(event: Event, known: Known) -> bool:
+    """Or a picture, which needs none where somebody can look at it."""
+    text = ""
+    if isinstance(event, SpeechTranscribed):
+        text = event.transcript.text
+    if isinstance(event, TextTyped):
+        text = event.text
+    return bool(text.strip()) or (known.picture is not None and known.rules.may_ask)
 
 
 def must_ask(event: Event, known: Known) -> bool:
@@ -85,7 +94,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
         said_yes,
         tapped,
         long_enough,
-        heard_something,
+        has_words,
         must_ask,
         may_ask,
         asks,

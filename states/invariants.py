@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from controller.events import DeadlinePassed, Event, JobFailed
+from controller.events import DeadlinePassed, Event, JobFailed, PictureGiven, TextTyped
 from controller.turn import RunningTimer, Scene
 from states.displaying import SEEN_S
 from states.guards import Rules
@@ -44,6 +44,16 @@ def violations(seen: Observation) -> Iterator[str]:
 def _the_microphone_is_open_only_while_recording(seen: Observation) -> Iterator[str]:
     if seen.books.listening != (seen.after.state == RECORDING):
         yield f"the microphone is {'open' if seen.books.listening else 'closed'} in {seen.after.state}"
+
+
+def _it_never_hears_itself(seen: Observation) -> Iterator[str]:
+    speaking, state = seen.books.speaking, seen.after.state
+    if speaking and state == RECORDING:
+        yield "it speaks while it listens"
+    if speaking not in (0, seen.after.turn.id):
+        yield f"an older turn speaks in {state}"
+    if speaking and not seen.rules.speaks:
+        yield "it speaks although it must not"
 
 
 def _every_state_but_idle_has_a_deadline(seen: Observation) -> Iterator[str]:
@@ -88,7 +98,8 @@ def _turns_follow_one_another(seen: Observation) -> Iterator[str]:
     before, after = seen.before.turn.id, seen.after.turn.id
     if after not in (before, before + 1):
         yield f"turn {after} follows turn {before}"
-    if after != before and seen.after.state != RECORDING:
+    begins_in = CLASSIFYING if isinstance(seen.event, TextTyped) else RECORDING
+    if after != before and seen.after.state != begins_in:
         yield f"a turn began in {seen.after.state}"
     if after == before and seen.after.state == RECORDING != seen.before.state:
         yield "recording began without a new turn"
@@ -135,7 +146,7 @@ def _work_is_that_of_the_state(seen: Observation) -> Iterator[str]:
 
 def _nothing_is_forgotten(seen: Observation) -> Iterator[str]:
     state, turn = seen.after.state, seen.after.turn
-    heard = turn.transcript is not None and turn.transcript.text.strip()
+    heard = turn.picture or (turn.transcript is not None and turn.transcript.text.strip())
     if state in (CLASSIFYING, ACTING, QUERYING) and not heard:
         yield f"{state} does not know what was heard"
     if state == ACTING and not (turn.decision and turn.decision.action):
@@ -146,6 +157,13 @@ def _nothing_is_forgotten(seen: Observation) -> Iterator[str]:
         yield "displaying does not know what to show"
     if turn.outcome == "failed" and turn.problem is None:
         yield "a failure is shown without its cause"
+
+
+def _pictures_are_kept(seen: Observation) -> Iterator[str]:
+    """One that was given waits for its question, or is taken away again."""
+    before, after = seen.before.picture, seen.after.picture
+    if before and not after and not isinstance(seen.event, PictureGiven) and seen.after.turn.picture != before:
+        yield "a picture was lost"
 
 
 def _timers_are_kept(seen: Observation) -> Iterator[str]:
@@ -166,6 +184,7 @@ def _name(timer: RunningTimer) -> tuple[str, float]:
 
 PROMISES: Final[tuple[Callable[[Observation], Iterator[str]], ...]] = (
     _the_microphone_is_open_only_while_recording,
+    _it_never_hears_itself,
     _every_state_but_idle_has_a_deadline,
     _old_results_change_nothing,
     _the_button_is_answered,
@@ -174,6 +193,7 @@ PROMISES: Final[tuple[Callable[[Observation], Iterator[str]], ...]] = (
     _what_has_to_be_asked_is_asked,
     _work_is_that_of_the_state,
     _nothing_is_forgotten,
+    _pictures_are_kept,
     _timers_are_kept,
 )
 """Each looks at one event and yields what was broken, in words."""

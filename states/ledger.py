@@ -26,6 +26,7 @@ class Books:
         jobs: What was asked for and not cancelled, as (effect, turn).
         acted: The turn that last ran an action, once for each time.
         asked: The turn whose words were last sent to the bigger model, once for each time.
+        speaking: The turn that has something said; 0 where there is silence.
         deadline: The last one that was armed, in seconds on the machine's clock.
     """
 
@@ -33,6 +34,7 @@ class Books:
     jobs: frozenset[tuple[str, int]] = frozenset()
     acted: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
+    speaking: int = 0
     deadline: float | None = None
 
 
@@ -50,6 +52,10 @@ class Ledger:
                 self.books = replace(books, jobs=frozenset(job for job in books.jobs if job[1] != turn_id))
             case "stop_listening", _:
                 self.books = replace(books, listening=False)
+            case "speak", (int(turn_id), *_):
+                self.books = replace(books, speaking=turn_id)
+            case "hush", _:
+                self.books = replace(books, speaking=0)
             case "set_deadline", (_, float(at)):
                 self.books = replace(books, deadline=at)
             case (("listen" | "transcribe" | "classify" | "act" | "ask"), (int(turn_id), *_)):

@@ -28,6 +28,8 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(IDLE, "press", None, guard="timer_rings"),
     Row(IDLE, "press", RECORDING),
     Row(IDLE, "ring", DISPLAYING, outcome="timer"),
+    Row(IDLE, "typed", CLASSIFYING, guard="has_words"),
+    Row(IDLE, "stop", None),
     #
     Row(RECORDING, "release", ACTING, guard="said_yes"),
     Row(RECORDING, "release", None, guard="tapped"),
@@ -37,11 +39,12 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(RECORDING, "press", DISPLAYING, outcome="cancelled"),
     Row(RECORDING, "timeout", TRANSCRIBING),
     Row(RECORDING, "failed", DISPLAYING, outcome="failed"),
+    Row(RECORDING, "stop", DISPLAYING, outcome="cancelled"),
     Row(RECORDING, "level", None),
     Row(RECORDING, "partial", None),
     #
     Row(TRANSCRIBING, "partial", None),
-    Row(TRANSCRIBING, "transcribed", CLASSIFYING, guard="heard_something"),
+    Row(TRANSCRIBING, "transcribed", CLASSIFYING, guard="has_words"),
     Row(TRANSCRIBING, "transcribed", DISPLAYING, outcome="nothing_heard"),
     Row(TRANSCRIBING, "failed", DISPLAYING, outcome="failed"),
     Row(TRANSCRIBING, "timeout", DISPLAYING, outcome="failed"),
@@ -63,6 +66,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(ACTING, "timeout", DISPLAYING, outcome="failed"),
     Row(ACTING, "press", RECORDING),
     #
+    Row(QUERYING, "taken", None),
     Row(QUERYING, "token", None),
     Row(QUERYING, "answered", DISPLAYING, outcome="answer"),
     Row(QUERYING, "failed", DISPLAYING, outcome="failed"),
@@ -72,13 +76,17 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(DISPLAYING, "press", DISPLAYING, guard="rings_over_question", outcome="confirm"),
     Row(DISPLAYING, "press", IDLE, guard="timer_rings"),
     Row(DISPLAYING, "press", RECORDING),
+    Row(DISPLAYING, "typed", CLASSIFYING, guard="has_words"),
+    Row(DISPLAYING, "stop", None),
     Row(DISPLAYING, "ring", None, guard="asks"),
     Row(DISPLAYING, "ring", DISPLAYING, outcome="timer"),
     Row(DISPLAYING, "timeout", DISPLAYING, guard="asks", outcome="cancelled"),
     Row(DISPLAYING, "timeout", IDLE),
     #
+    *(Row(state, "stop", DISPLAYING, outcome="cancelled") for state in (TRANSCRIBING, CLASSIFYING, ACTING, QUERYING)),
     *(Row(state, "ring", None) for state in (RECORDING, TRANSCRIBING, CLASSIFYING, ACTING, QUERYING)),
     *(Row(state, "part", None) for state in ALL),
+    *(Row(state, "picture", None) for state in ALL),
 )
 
 
@@ -103,6 +111,8 @@ IGNORED: Final[tuple[Ignored, ...]] = (
     Ignored("unknown", _but(CLASSIFYING), "the decision came after its deadline"),
     Ignored("step", _but(ACTING), "the action was given up, and shown so"),
     Ignored("done", _but(ACTING), "the action was given up, and shown so"),
+    Ignored("typed", _but(IDLE, DISPLAYING), "a turn is under way: it is stopped first"),
+    Ignored("taken", _but(QUERYING), "the question was given up, and shown so"),
     Ignored("token", _but(QUERYING), "the answer was given up, and shown so"),
     Ignored("answered", _but(QUERYING), "the answer was given up, and shown so"),
     Ignored("failed", (IDLE, DISPLAYING), "nothing is under way that could fail"),

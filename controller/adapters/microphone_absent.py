@@ -17,7 +17,7 @@ class AbsentMicrophone:
     def __init__(self, error: RogerError) -> None:
         self._error = error
 
-    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None], fresh: bool = False) -> None:
         raise self._error
 
     def close(self) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
 from config.schema import MicrophoneSettings
+from controller.adapters.portaudio import import_pyaudio, quiet_stderr
 from controller.audio import Preroll, Resampler
 from controller.clock import stopwatch
 from controller.errors import RogerError
@@ -67,13 +66,14 @@ class PyAudioMicrophone:
         self._thread = threading.Thread(target=self._run, name="microphone", daemon=True)
         self._thread.start()
 
-    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None], fresh: bool = False) -> None:
         with self._lock:
             if self._problem:
                 raise self._problem
             self._sink, self._lost = sink, lost
             for frame in self._preroll.take():
-                sink(frame)
+                if not fresh:
+                    sink(frame)
 
     def close(self) -> None:
         with self._lock:
@@ -94,7 +94,7 @@ class PyAudioMicrophone:
 
     def _capture(self) -> None:
         """Capture until the device goes away, which raises, or `shut_down`."""
-        with _quiet_stderr():
+        with quiet_stderr():
             audio = self._pyaudio.PyAudio()  # PortAudio lists devices only when it starts, so a new one each time
         try:
             device = find_device(audio, self._settings.name)
@@ -104,7 +104,7 @@ class PyAudioMicrophone:
             try:
                 self._hand_out(device["name"], stream, Resampler(rate_hz, channels))
             finally:
-                with _quiet_stderr():
+                with quiet_stderr():
                     stream.close()
         finally:
             audio.terminate()
@@ -113,7 +113,7 @@ class PyAudioMicrophone:
         """At the device's own rate: asking for 16 kHz is what fails with "Invalid sample rate"."""
         rate_hz, channels = int(device["defaultSampleRate"]), min(2, int(device["maxInputChannels"]))
         try:
-            with _quiet_stderr():
+            with quiet_stderr():
                 stream = audio.open(
                     rate=rate_hz,
                     channels=channels,
@@ -192,22 +192,7 @@ def find_device(audio: Any, name: str) -> dict[str, Any]:
 
 def _import_pyaudio() -> Any:
     try:
-        import pyaudio
+        return import_pyaudio()
     except ImportError as error:
         hint = "run: sudo apt install portaudio19-dev && sh scripts/setup.sh device"
         raise RogerError("MIC-03", "PyAudio is not installed", hint) from error
-    return pyaudio
-
-
-@contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """ALSA and JACK print dozens of lines about devices that nobody asked for, straight to file descriptor 2."""
-    saved = os.dup(2)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(null)

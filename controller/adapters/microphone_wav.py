@@ -25,7 +25,7 @@ class WavMicrophone:
         self._clock = clock
         self._opened = 0
 
-    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None], fresh: bool = False) -> None:
         """Begin the next clip; after the last one there is only silence."""
         self._opened += 1
         clip = next(self._clips, np.zeros(0, np.int16))

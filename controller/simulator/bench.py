@@ -11,7 +11,7 @@ from controller.errors import Problem
 from controller.machine import IGNORED, STALE, Controller
 from controller.simulator.recorded import RecordedEffects
 from controller.trace import NotedEffects
-from controller.turn import Decision, Part, Scene, StepResult, Transcript
+from controller.turn import Decision, Part, Picture, Scene, StepResult, Transcript
 from states import names
 from states.guards import Rules
 from states.invariants import Observation, violations
@@ -28,6 +28,7 @@ SETTLING: Final = 5
 PROBLEM: Final = Problem("SYS-01", "made up")
 UNPLUGGED: Final = Problem("MIC-02", "the microphone went away", "plug it in again")
 NO_DISPLAY: Final = Problem("DSP-02", "the display stopped answering")
+IMAGE: Final = Picture("0123456789abcdef")
 NO_NETWORK: Final = Problem("CHAT-02", "the chat server cannot be reached")
 
 
@@ -53,6 +54,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, Answer]]] = {
             at, turn, Decision("light_on", question="Which room?", missing="room")
         ),
         "unknown": lambda at, turn: e.NothingChosen(at, turn),
+        "look": lambda at, turn: e.NothingChosen(at, turn, Decision("look", asks="camera")),
         "failed": _failed(names.CLASSIFYING),
     },
     "act": {
@@ -62,7 +64,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, Answer]]] = {
         "failed": _failed(names.ACTING),
     },
     "ask": {
-        "token": lambda at, turn: e.TokenArrived(at, turn, "word "),
+        "taken": lambda at, turn: e.PictureTaken(at, turn, IMAGE),
+        "token": lambda at, turn: e.TokenArrived(at, turn, "word. "),
         "answered": lambda at, turn: e.AnswerCompleted(at, turn),
         "network down": _failed(names.QUERYING, NO_NETWORK),
     },
@@ -76,6 +79,15 @@ HEALTH: Final[Mapping[str, Part]] = {
     "microphone back": Part("microphone", "ready"),
 }
 """Parts come and go at any time."""
+
+OTHERWISE: Final[Mapping[str, Callable[[float], e.Event]]] = {
+    "type": lambda at: e.TextTyped(at, text="why is the sky blue"),
+    "type nothing": lambda at: e.TextTyped(at),
+    "stop": e.StopPressed,
+    "give picture": lambda at: e.PictureGiven(at, picture=IMAGE),
+    "take picture away": lambda at: e.PictureGiven(at),
+}
+"""What people do on other front panels than a button."""
 
 OLD: Final = "old "
 """Before a job: it was asked for by an earlier turn."""
@@ -96,6 +108,10 @@ class Configuration:
 class Bench:
     """One machine and its world, driven by steps.
 
+    Args:
+        page: Somebody else types and gives it pictures; then results of older turns, which all worlds treat alike,
+            are left out.
+
     Attributes:
         events: Everything that was given to the machine since it was made or restored, and when.
         rows: The rows of the table that were taken since then.
@@ -103,7 +119,8 @@ class Bench:
         problems: The promises that were broken since then.
     """
 
-    def __init__(self, rules: Rules, table: Sequence[Row]) -> None:
+    def __init__(self, rules: Rules, table: Sequence[Row], page: bool = False) -> None:
+        self._page = page
         self._effects = RecordedEffects()
         self._ledger = Ledger()
         noted = NotedEffects(self._effects, self._ledger.effect)
@@ -121,7 +138,7 @@ class Bench:
     def _still_told_apart(self) -> frozenset[tuple[str, int]]:
         """Of each job that was asked for: for the current turn, and for the newest of the older ones."""
         turn_id = self.controller.turn.id
-        older = {job: owner for job, owner in sorted(self._effects.wanted) if owner != turn_id}
+        older = {job: owner for job, owner in sorted(self._effects.wanted) if owner != turn_id and not self._page}
         return frozenset({*older.items(), *(job for job in self._effects.wanted if job[1] == turn_id)})
 
     def restore(self, saved: Configuration) -> None:
@@ -141,12 +158,20 @@ class Bench:
     def steps(self) -> Iterator[str]:
         """What can happen next: the button, time, a part's health, and an answer to any job that was ever asked for."""
         yield from ("press", "release", "tap", "late tap", "press twice", "deadline", *HEALTH)
+        if self._page:
+            yield from OTHERWISE
         if self._overdue:
             yield "late deadline"
         if self._effects.timers:
             yield "ring"
         for age, job in sorted({(self._age(turn_id), job) for job, turn_id in self._effects.wanted}):
-            yield from (f"{age}{job}: {answer}" for answer in ANSWERS[job])
+            yield from (f"{age}{job}: {answer}" for answer in ANSWERS[job] if self._may_be(job, answer))
+
+    def _may_be(self, job: str, answer: str) -> bool:
+        """Nobody tries to understand what goes with a picture."""
+        if answer == "taken" and not self._page:
+            return False
+        return job != "classify" or not self.controller.turn.picture or answer in ("unknown", "failed")
 
     def do(self, step: str) -> None:
         """Take one of `steps`."""
@@ -170,6 +195,8 @@ class Bench:
                 ends_at = self._effects.timers.pop(0)
                 self._now = max(self._now, ends_at)
                 self._handle(e.TimerRang(ends_at, label="tea"))
+            case _ if step in OTHERWISE:
+                self._handle(OTHERWISE[step](self._now))
             case _ if step in HEALTH:
                 self._handle(e.PartChanged(self._now, part=HEALTH[step]))
             case _:
@@ -201,7 +228,10 @@ class Bench:
             turn.proposal and turn.proposal.decision.question,
             bool(self._effects.timers),
             any(timer.rung for timer in scene.timers),
-            frozenset((job, turn_id == turn.id) for job, turn_id in self._effects.wanted),
+            frozenset((job, turn_id == turn.id) for job, turn_id in self._still_told_apart()),
+            scene.picture is not None,
+            turn.picture is not None and scene.state in (names.CLASSIFYING, names.QUERYING),
+            bool(books.speaking),
             books.listening,
             books.acted.count(turn.id),
             frozenset((job, turn_id == turn.id) for job, turn_id in books.jobs),

@@ -27,7 +27,8 @@ def scenario_of(report: Report) -> Scenario:
 
 
 def _settings(rules: Rules) -> dict[str, Any]:
-    return {"button": {"tap": rules.tap}, "chat": {"enabled": rules.may_ask}}
+    speech = {"speech": {"engine": "espeak"}} if rules.speaks else {}
+    return {"button": {"tap": rules.tap}, "chat": {"enabled": rules.may_ask}, **speech}
 
 
 def _steps(report: Report) -> Iterator[dict[str, Any]]:

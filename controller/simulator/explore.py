@@ -40,14 +40,18 @@ class Report:
 
 
 def explore(rules: Rules | None = None, table: Sequence[Row] = TABLE) -> Report:
-    """Explore with and without the bigger model, with and without tapping; stop at the first broken promise."""
+    """Explore with and without the bigger model, with and without tapping; then with a voice, and with a web page.
+
+    Stops at the first broken promise.
+    """
     report = Report()
     base = rules or Rules()
-    for may_ask in (True, False):
-        for tap in (True, False):
-            _explore(replace(base, may_ask=may_ask, tap=tap), table, report)
-            if report.problems:
-                return report
+    worlds = [(replace(base, may_ask=may_ask, tap=tap), False) for may_ask in (True, False) for tap in (True, False)]
+    asking = worlds[0][0]
+    for world, page in (*worlds, (replace(asking, speaks=True), False), (asking, True)):
+        _explore(world, table, report, page)
+        if report.problems:
+            return report
     return report
 
 
@@ -59,8 +63,8 @@ def lead(path: Sequence[Step], rules: Rules, table: Sequence[Row] = TABLE) -> Be
     return bench
 
 
-def _explore(rules: Rules, table: Sequence[Row], report: Report) -> None:
-    bench = Bench(rules, table)
+def _explore(rules: Rules, table: Sequence[Row], report: Report, page: bool) -> None:
+    bench = Bench(rules, table, page)
     seen = {bench.fingerprint()}
     queue: deque[tuple[Path, Configuration]] = deque([((), bench.save())])
     while queue and not report.problems:

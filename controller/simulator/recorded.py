@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from controller.turn import Decision, Scene, Transcript
+from controller.turn import Decision, Picture, Scene, Transcript
 
 
 @dataclass
@@ -36,14 +36,20 @@ class RecordedEffects:
     def transcribe(self, turn_id: int) -> None:
         self._want("transcribe", turn_id)
 
-    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None) -> None:
+    def classify(self, turn_id: int, transcript: Transcript, lacking: Decision | None, picture: Picture | None) -> None:
         self._want("classify", turn_id, transcript.text)
 
     def act(self, turn_id: int, decision: Decision, language: str) -> None:
         self._want("act", turn_id, *(order.action for order in decision.orders))
 
-    def ask(self, turn_id: int, question: Transcript) -> None:
+    def ask(self, turn_id: int, question: Transcript, picture: Picture | None, asks: str) -> None:
         self._want("ask", turn_id, question.text)
+
+    def speak(self, turn_id: int, text: str, language: str) -> None:
+        self.log.append(("speak", turn_id, text, language))
+
+    def hush(self, turn_id: int) -> None:
+        self.log.append(("hush", turn_id))
 
     def cancel(self, turn_id: int) -> None:
         self.log.append(("cancel", turn_id))

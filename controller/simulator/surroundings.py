@@ -54,14 +54,15 @@ class ScriptedMicrophone:
         if "microphone" in world.missing:
             self.lose()
 
-    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None], fresh: bool = False) -> None:
         if "microphone" in self._world.missing:
             raise RogerError(*MIC_LOST)
         self._lost = lost
         self._opened += 1
         now = self._clock.now()
         began_at = self._world.began_at or now
-        missed = max(0, int((now - self._preroll_s - began_at) / FRAME_S))  # on a busy computer it opens late
+        preroll_s = 0.0 if fresh else self._preroll_s
+        missed = max(0, int((now - preroll_s - began_at) / FRAME_S))  # on a busy computer it opens late
         self._play(islice(_frames(self._world.sound()), missed, None), began_at, missed + 1, sink, self._opened)
 
     def close(self) -> None:

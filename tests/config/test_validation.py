@@ -32,7 +32,7 @@ ROGER = [
     (
         "§xyz: 1",
         'CFG-04 unknown key "xyz"',
-        "keys here: language, button, microphone, recognizer, understanding, display, chat, limits, trace",
+        "keys here: language, private, button, microphone, recognizer, understanding, display, chat, speech, camera, history, limits, ...",
     ),
     (
         "display:\n  driver: §ssd1366",

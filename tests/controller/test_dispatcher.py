@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -14,9 +15,11 @@ from controller.clock import VirtualClock
 from controller.dispatcher import Dispatcher, Engines, Late, Workers
 from controller.errors import RogerError
 from controller.loop import VirtualLoop
-from controller.ports import Cancellation, Classifier, Frame, Recognizer
+from controller.mouth import Mouth
+from controller.pictures import prepare
+from controller.ports import Cancellation, Classifier, Frame, Recognizer, Sound
 from controller.screen import Screen
-from controller.turn import Decision, Question, Scene, Slot, StepResult, Transcript
+from controller.turn import Decision, Picture, Question, Scene, Slot, StepResult, Transcript
 from controller.worker import VirtualWorker
 
 
@@ -30,6 +33,8 @@ class Scripted:
         self.decision = Decision("light_on")
         self.results = [StepResult("gpio"), StepResult("say", "The light is on")]
         self.broken = ""
+        self.fresh = False
+        self.asked = Question()
 
     def fail_if(self, part: str, code: str) -> None:
         if self.broken == part:
@@ -37,10 +42,10 @@ class Scripted:
 
     # microphone
 
-    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None]) -> None:
+    def open(self, sink: Callable[[Frame], None], lost: Callable[[Exception], None], fresh: bool = False) -> None:
         self.fail_if("microphone", "MIC-01")
         self.log.append("open")
-        self.sink, self.lost = sink, lost
+        self.sink, self.lost, self.fresh = sink, lost, fresh
 
     # recogniser
 
@@ -78,11 +83,32 @@ class Scripted:
         yield from self.results
 
     def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
+        self.asked = question
         yield from ("It ", "is.")
         self.fail_if("chat", "CHAT-05")
 
+    def take(self, cancellation: Cancellation) -> bytes:
+        self.fail_if("camera", "CAM-01")
+        return PHOTO
+
+    def say(self, text: str, language: str, cancellation: Cancellation) -> Iterator[Sound]:
+        self.fail_if("voice", "SPK-01")
+        yield Sound(np.ones(160, np.int16), 16_000)
+
+    def play(self, sounds: Iterable[Sound], cancellation: Cancellation) -> None:
+        self.log.append(f"play {sum(len(sound.samples) for sound in sounds)}")
+
     def picture(self, scene: Scene, at: float) -> tuple[Image.Image, float | None]:
         return Image.new("1", (128, 64)), None
+
+
+def _photo() -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (320, 240), "orange").save(content, "JPEG")
+    return content.getvalue()
+
+
+PHOTO = _photo()
 
 
 class Bench:
@@ -91,6 +117,7 @@ class Bench:
         self.clock = VirtualClock()
         self.events: list[e.Event] = []
         self.loop = VirtualLoop(self.clock, self.events.append)
+        self.mouth: Late[Mouth] = Late("speaker", lambda: Mouth(self.scripted, self.scripted, self.clock))
         classifier: Late[Classifier] = Late("classifier", lambda: self.scripted)
         engines = Engines(
             self.scripted,
@@ -98,14 +125,20 @@ class Bench:
             classifier,
             self.scripted,
             Late("chat", lambda: self.scripted),
+            Late("camera", lambda: self.scripted),
+            self.mouth,
         )
-        workers = Workers(*(VirtualWorker(self.clock, self.loop.post, lambda: lambda: 0.0) for _ in range(4)))
+        workers = Workers(*(VirtualWorker(self.clock, self.loop.post, lambda: lambda: 0.0) for _ in range(5)))
         screen = Screen(self.scripted, self.clock, self.loop.post, lambda picture, at: None)
         self.dispatcher = Dispatcher(engines, workers, screen, self.clock, self.loop.post)
 
     def happened(self) -> list[e.Event]:
         self.loop.run()
         return self.events
+
+    def fall_silent(self) -> None:
+        mouth = self.mouth.get()
+        mouth.speaks, mouth.silent_since = False, self.clock.now()
 
     def hear(self, *samples: int) -> None:
         assert self.scripted.sink
@@ -181,7 +214,7 @@ def test_the_transcript_comes_after_the_last_frame(bench: Bench) -> None:
 @pytest.mark.parametrize(("action", "trigger"), [("light_on", "chosen"), ("", "unknown")])
 def test_a_decision_is_an_action_or_unknown(bench: Bench, action: str, trigger: str) -> None:
     bench.scripted.decision = Decision(action)
-    bench.dispatcher.classify(1, Transcript("turn on the light"), None)
+    bench.dispatcher.classify(1, Transcript("turn on the light"), None, None)
     assert kinds(bench.happened()) == [trigger]
 
 
@@ -206,20 +239,123 @@ def test_a_failing_step_is_the_last(bench: Bench) -> None:
 
 
 def test_an_answer_streams(bench: Bench) -> None:
-    bench.dispatcher.ask(1, Transcript("why"))
+    bench.dispatcher.ask(1, Transcript("why"), None, "")
     assert kinds(bench.happened()) == ["token", "token", "answered"]
 
 
 def test_an_answer_that_breaks_off_says_so(bench: Bench) -> None:
     bench.scripted.broken = "chat"
-    bench.dispatcher.ask(1, Transcript("why"))
+    bench.dispatcher.ask(1, Transcript("why"), None, "")
     assert kinds(bench.happened()) == ["token", "token", "failed"]
+
+
+def test_a_picture_is_taken_for_the_question(bench: Bench) -> None:
+    bench.dispatcher.ask(1, Transcript("what do you see"), None, "camera")
+    first, *others = bench.happened()
+    assert isinstance(first, e.PictureTaken)
+    assert kinds(others) == ["token", "token", "answered"]
+    assert Image.open(io.BytesIO(bench.scripted.asked.image)).size == (320, 240)
+
+
+def test_a_picture_that_was_given_goes_with_the_question_and_past_the_classifier(bench: Bench) -> None:
+    prepared = prepare(PHOTO)
+    picture = bench.dispatcher.album.keep(prepared)
+    bench.scripted.broken = "classifier"
+    bench.dispatcher.classify(1, Transcript(""), None, picture)
+    bench.dispatcher.ask(1, Transcript("", "ko"), picture, "")
+    assert kinds(bench.happened()) == ["unknown", "token", "token", "answered"]
+    assert bench.scripted.asked == Question("", "ko", prepared.jpeg)
+
+
+@pytest.mark.parametrize(("broken", "code"), [("camera", "CAM-01"), ("chat", "CHAT-05")])
+def test_what_cannot_be_seen_or_asked_is_told(bench: Bench, broken: str, code: str) -> None:
+    bench.scripted.broken = broken
+    bench.dispatcher.ask(1, Transcript("what do you see"), None, "camera")
+    failed = bench.happened()[-1]
+    assert isinstance(failed, e.JobFailed)
+    assert (failed.problem.code, failed.job) == (code, "querying")
+
+
+def test_an_image_that_is_not_there_any_more_is_told(bench: Bench) -> None:
+    bench.dispatcher.ask(1, Transcript("what is it"), Picture("0123456789abcdef"), "")
+    (failed,) = bench.happened()
+    assert isinstance(failed, e.JobFailed)
+    assert failed.problem.code == "IMG-04"
+
+
+def test_who_asks_the_bigger_model_acts_on_nothing(bench: Bench) -> None:
+    bench.scripted.decision = Decision("look", asks="camera")
+    bench.dispatcher.classify(1, Transcript("what do you see"), None, None)
+    assert bench.happened() == [e.NothingChosen(0.0, 1, bench.scripted.decision)]
+
+
+def test_sentences_are_said_one_after_the_other(bench: Bench) -> None:
+    bench.dispatcher.speak(1, "It is.", "en")
+    bench.dispatcher.speak(1, "So it is.", "en")
+    assert bench.happened() == []
+    assert bench.scripted.log == ["play 160", "play 160"]
+
+
+def test_a_voice_that_fails_is_told_and_holds_up_nothing(bench: Bench) -> None:
+    bench.scripted.broken = "voice"
+    bench.dispatcher.speak(1, "It is.", "en")
+    (event,) = bench.happened()
+    assert isinstance(event, e.PartChanged)
+    assert (event.part.name, event.part.status, event.part.problem and event.part.problem.code) == (
+        "speaker",
+        "missing",
+        "SPK-01",
+    )
+
+
+def test_the_end_of_a_turn_is_not_the_end_of_what_it_says_but_a_hush_is(bench: Bench) -> None:
+    bench.dispatcher.cancel(1)
+    bench.dispatcher.speak(1, "It is.", "en")
+    assert bench.scripted.log == ["play 160"]
+    bench.dispatcher.hush(1)
+    bench.dispatcher.speak(1, "So it is.", "en")
+    assert bench.scripted.log == ["play 160"]
+
+
+def test_the_microphone_waits_for_silence_and_does_not_hear_what_was_said_before(bench: Bench) -> None:
+    mouth = bench.mouth.get()
+    mouth.speaks = True
+    bench.dispatcher.listen(1)
+    assert bench.scripted.log == ["start"]
+    bench.clock.call_at(0.05, lambda: bench.fall_silent())
+    bench.happened()
+    assert (bench.scripted.log, bench.scripted.fresh) == (["start", "open"], True)
+    assert 0.05 <= bench.clock.now() < 0.1
+
+
+def test_a_voice_that_does_not_stop_keeps_nobody_from_speaking_for_long(bench: Bench) -> None:
+    bench.mouth.get().speaks = True
+    bench.dispatcher.listen(1)
+    bench.happened()
+    assert bench.scripted.log == ["start", "open"]
+    assert 0.9 < bench.clock.now() < 1.5
+
+
+def test_a_button_that_is_let_go_before_there_is_silence_opens_nothing(bench: Bench) -> None:
+    bench.mouth.get().speaks = True
+    bench.dispatcher.listen(1)
+    bench.dispatcher.stop_listening(1)
+    bench.happened()
+    assert "open" not in bench.scripted.log
+
+
+def test_long_after_the_last_word_the_preroll_is_heard_again(bench: Bench) -> None:
+    bench.mouth.get()
+    bench.dispatcher.speak(1, "It is.", "en")
+    bench.clock.call_at(5.0, lambda: bench.dispatcher.listen(2))
+    bench.happened()
+    assert not bench.scripted.fresh
 
 
 def test_nothing_of_a_cancelled_turn_arrives(bench: Bench) -> None:
     bench.dispatcher.listen(1)
     bench.hear(1000)
-    bench.dispatcher.ask(1, Transcript("why"))
+    bench.dispatcher.ask(1, Transcript("why"), None, "")
     bench.dispatcher.cancel(1)
     assert bench.happened() == []
     assert bench.scripted.log[-1] == "cancel"

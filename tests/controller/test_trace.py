@@ -12,7 +12,7 @@ from controller.errors import Problem
 from controller.events import ButtonPressed, JobFailed, SpeechTranscribed, TokenArrived
 from controller.simulator.recorded import RecordedEffects
 from controller.trace import NotedEffects, Trace, header
-from controller.turn import Decision, Scene, Slot, Transcript
+from controller.turn import Decision, Picture, Scene, Slot, Transcript
 from states.guards import Rules
 
 CONFIG = load(DEFAULT_FOLDER)
@@ -63,9 +63,11 @@ def test_every_effect_is_written_and_passed_on() -> None:
     effects.listen(1)
     effects.stop_listening(1)
     effects.transcribe(1)
-    effects.classify(1, Transcript("dim"), None)
+    effects.classify(1, Transcript("dim"), None, None)
     effects.act(1, Decision("dim", (Slot("level", 50, "fifty"),)), "en")
-    effects.ask(1, Transcript("why"))
+    effects.ask(1, Transcript("why"), Picture("0123"), "")
+    effects.speak(1, "Because.", "en")
+    effects.hush(1)
     effects.cancel(1)
     effects.set_deadline(1, 6.0)
     effects.start_timer("tea", 180.0)
@@ -85,6 +87,7 @@ def test_every_effect_is_written_and_passed_on() -> None:
             "missing": "",
             "then": [],
             "stages": [],
+            "asks": "",
         },
         "en",
     ]

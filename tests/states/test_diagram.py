@@ -114,7 +114,7 @@ def test_each_state_says_how_long_it_may_last() -> None:
 
 def test_conditions_are_in_the_words_of_people() -> None:
     lines = mermaid().splitlines()
-    assert "    recording --> displaying: release (too short)<br>press (cancelled)<br>failed" in lines
+    assert "    recording --> displaying: release (too short)<br>press (cancelled)<br>failed, stop" in lines
     assert "    recording --> transcribing: release, press<br>[long enough]<br>timeout" in lines
     assert "    classifying --> querying: unknown, failed,<br>timeout [may ask]" in lines
 
@@ -193,6 +193,11 @@ def test_only_arrows_that_must_cross_do() -> None:
         frozenset(("classifying → querying", "acting → recording")),
         frozenset(("classifying → displaying", "recording → acting")),
         frozenset(("transcribing → displaying", "recording → acting")),
+        frozenset(("idle → classifying", "recording → acting")),
+        frozenset(("idle → classifying", "recording → displaying")),
+        frozenset(("idle → classifying", "transcribing → displaying")),
+        frozenset(("displaying → classifying", "acting → recording")),
+        frozenset(("displaying → classifying", "querying → recording")),
     }
 
 

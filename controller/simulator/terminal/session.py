@@ -70,6 +70,8 @@ class Session:
         self._header = header(config, rules_of(config), self.clock.wall().isoformat(), note="simulated by hand")
         self._trace = io.StringIO()
         self._down = False
+        self._button_at = 0.0
+        """When the machine learnt of the button, which on a busy computer is later than it was pushed."""
         self._at_rest: list[Callable[[], None]] = []
         self.assistant = Assistant(config, self._around(), self._time(), Trace(self._trace))
         self._observer = Observer(self.assistant, self._surrounded)
@@ -188,7 +190,7 @@ class Session:
 
     def _button(self, event: ButtonPressed | ButtonReleased) -> None:
         now = self.clock.now()
-        self._down = isinstance(event, ButtonPressed)
+        self._down, self._button_at = isinstance(event, ButtonPressed), now
         if now - event.at > LATE_S:
             self._notes.step(round(now, 3), post={"event": type(event).__name__, "at": event.at})
         else:
@@ -225,7 +227,7 @@ class Session:
                 return
             given.pop()
         _, since, until, _ = self._observer.log.stays[-1]
-        given.append(heard(event, until - since))
+        given.append(heard(event, max(0.0, until - max(since, self._button_at))))
 
     def _look(self) -> None:
         self._observer.look(self._down)

@@ -93,7 +93,7 @@ TABLE_BUGS: dict[str, tuple[Sequence[Row], Rules, str]] = {
     ),
     "silence is understood": (
         changed(
-            Row("transcribing", "transcribed", "classifying", guard="heard_something"),
+            Row("transcribing", "transcribed", "classifying", guard="has_words"),
             Row("transcribing", "transcribed", "classifying"),
         ),
         Rules(),
@@ -166,7 +166,7 @@ def act_twice(effects: Any, turn: Any) -> None:
 
 def ask_behind_the_users_back(effects: Any, turn: Any) -> None:
     classifying.enter(effects, turn)
-    effects.ask(turn.id, turn.transcript)
+    effects.ask(turn.id, turn.transcript, None, "")
 
 
 def nothing(*_: Any) -> None:
@@ -179,12 +179,17 @@ def count_turns_by_two(self: Any, row: Row, event: Any) -> None:
         self.turn = replace(self.turn, id=self.turn.id + 1)
 
 
+def begin_without_picture(self: Any, event: Any) -> None:
+    begin(self, event)
+    self._scene = replace(self._scene, picture=None)
+
+
 def only_other_work_is_stale(self: Any, event: Any) -> bool:
     old_deadline = event.trigger == "timeout" and event.at != self.scene.until
     return bool(old_deadline or (event.trigger == "failed" and event.job != self.state))
 
 
-take = Controller._take
+take, begin = Controller._take, Controller._begin
 
 STATE_BUGS: dict[str, tuple[Plant, str]] = {
     "the microphone is left open": (behaves(recording, leave=nothing), "the microphone is open in"),
@@ -194,7 +199,7 @@ STATE_BUGS: dict[str, tuple[Plant, str]] = {
     "words leave the device": (behaves(classifying, enter=ask_behind_the_users_back), "a turn asked twice"),
     "the transcript is lost": (behaves(transcribing, note=lambda turn, event: turn), "does not know what was heard"),
     "work goes on behind the card": (behaves(displaying, enter=nothing), "goes on in displaying"),
-    "a card with no time": (works_as(displaying, "lasts_s", lambda turn, least: 0.0), "passed before it began"),
+    "a card with no time": (works_as(displaying, "lasts_s", lambda turn, least, speaks: 0.0), "passed before it began"),
     "old results are taken": (works_as(Controller, "_is_stale", only_other_work_is_stale), "older turn"),
     "old deadlines are taken": (
         works_as(Controller, "_is_stale", lambda self, event: event.turn_id not in (0, self.turn.id)),
@@ -221,7 +226,9 @@ STATE_BUGS: dict[str, tuple[Plant, str]] = {
         "a chosen in classifying was taken for a yes",
     ),
     "everything may be asked": (guards_as("may_ask", True), "a question left the device"),
-    "silence is speech": (guards_as("heard_something", True), "does not know what was heard"),
+    "silence is speech": (guards_as("has_words", True), "does not know what was heard"),
+    "it listens to itself": (works_as(machine, "INTERRUPTING", ()), "it speaks while it listens"),
+    "a picture vanishes": (works_as(Controller, "_begin", begin_without_picture), "a picture was lost"),
 }
 
 

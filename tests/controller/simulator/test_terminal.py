@@ -465,7 +465,7 @@ def test_what_a_real_recogniser_heard_is_saved_with_what_was_done(tmp_path: Path
     assert [result.text for result in scenario.hear] == ["fan on", None]
     assert scenario.hear[1].nothing == "no speech"
     played = play(Script(scenario, "real", tmp_path), Stage(session.config, classifier=CLASSIFIER))
-    assert played.mismatches == []
+    assert played.mismatches == [], scenario.model_dump_json(exclude_unset=True)
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_so(tmp_path: Path) -> None:
