@@ -153,6 +153,12 @@ class TellTime(Settings):
     tell: Literal["time", "date"]
 
 
+class Ask(Settings):
+    """The bigger model is asked what was said; nothing is carried out here."""
+
+    image: Literal["none", "camera"] = Field("none", description="What it is shown: a picture that is taken then.")
+
+
 class Step(Settings):
     """One step of a `do:` list: exactly one of these keys."""
 
@@ -163,6 +169,8 @@ class Step(Settings):
     say: LocalText | None = Field(None, description="Said and shown.")
     show: LocalText | None = Field(None, description="Shown only.")
     clock: TellTime | None = None
+    forget: Literal["conversation"] | None = Field(None, description="The bigger model forgets what was said before.")
+    ask: Ask | None = Field(None, description="Ask the bigger model; the only step of its action.")
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:
@@ -213,6 +221,8 @@ class Action(Settings):
             raise wrong(
                 "CFG-06", "an action needs phrases, patterns or home_assistant", hint="phrases: {en: [good night]}"
             )
+        if len(self.do) > 1 and any(step.ask for step in self.do):
+            raise wrong("CFG-05", "an action that asks the bigger model does nothing else", "do", "make it two actions")
         return self
 
 

@@ -88,6 +88,36 @@ class ChatLimits(Settings):
     total_s: Seconds = 60
 
 
+class ChatServer(Settings):
+    """One of several servers."""
+
+    name: str = Field("", description="What it is called in the log; empty: its address.")
+    base_url: Url
+    model: str = "any"
+    api_key: SecretStr | None = Field(None, description="Only as !env NAME or !file PATH.")
+    vision: bool = Field(True, description="It understands images.")
+    free: bool = Field(False, description="Its tokens are not counted for tokens_per_day.")
+
+
+class LocalModel(Settings):
+    """A model that llama.cpp runs on this device."""
+
+    model: str = Field(description="A GGUF file, or a name of `roger models list`.")
+    mmproj: str = Field("", description="The GGUF file with its eyes, for images.")
+    handler: str = Field("", description="llama.cpp's name for its way with images: llava-1-5, moondream2, ...")
+    context: int = Field(4_096, ge=256, le=131_072, description="Tokens of question, memory and answer together.")
+    threads: int = Field(2, ge=1, le=64)
+    memory_mb: int = Field(4_000, ge=100, description="A model that needs more is left out.")
+
+
+class MemorySettings(Settings):
+    """What of a conversation goes along with the next question."""
+
+    turns: int = Field(6, ge=0, le=100)
+    tokens: int = Field(1_000, ge=0, le=100_000, description="At most, estimated.")
+    forget_after_s: Seconds = Field(300, description="After so long a silence a new conversation begins.")
+
+
 class ChatSettings(Settings):
     """The bigger model: any server that speaks OpenAI's chat protocol."""
 
@@ -95,12 +125,37 @@ class ChatSettings(Settings):
     base_url: Url = "https://api.openai.com/v1"
     model: str = "gpt-4o-mini"
     api_key: SecretStr | None = Field(None, description="Only as !env NAME or !file PATH.")
+    servers: list[ChatServer] = Field([], description="Several, in place of these three, the preferred one first.")
+    local: LocalModel | None = Field(None, description="A model on this device, asked before any server.")
+    language: Literal["auto", "en", "ko"] = Field("auto", description="Of the answers; auto: that of the question.")
+    memory: MemorySettings = MemorySettings()
+    tokens_per_day: int = Field(0, ge=0, description="At most so many tokens a day; 0: no limit.")
     system: str = (
         "You are Roger, a voice assistant on a tiny screen. "
         "Answer in one or two short plain sentences, in the user's language."
     )
     max_tokens: int = Field(300, ge=1, le=8192)
     limits: ChatLimits = ChatLimits()
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        single = sorted({"base_url", "model", "api_key"} & self.model_fields_set)
+        if self.servers and single:
+            hint = "write it into the entry of servers that it belongs to"
+            raise wrong("CFG-05", f'"{single[0]}" is for a single server, and there are servers', single[0], hint)
+        return self
+
+    @property
+    def preferred(self) -> list[ChatServer]:
+        """The servers, the preferred one first. Those that run here by `local` are not among them."""
+        if self.servers or (self.local and not {"base_url", "model"} & self.model_fields_set):
+            return self.servers
+        return [ChatServer(base_url=self.base_url, model=self.model, api_key=self.api_key)]
+
+    def of(self, server: ChatServer) -> ChatSettings:
+        """The same settings for one server."""
+        chosen = {"base_url": server.base_url, "model": server.model, "api_key": server.api_key}
+        return self.model_copy(update={**chosen, "servers": [], "local": None})
 
 
 class SpeechEndpoint(Settings):

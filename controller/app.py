@@ -16,7 +16,7 @@ from PIL import Image
 
 from config.loader import Config
 from config.privacy import may_reach
-from config.schema import ChatSettings, Language, Limits, UnderstandingSettings
+from config.schema import ChatServer, Language, Limits, UnderstandingSettings
 from config.screens import ScreensFile
 from controller.clock import SystemClock, VirtualClock, stopwatch, stopwatch_of
 from controller.core import Core
@@ -49,6 +49,7 @@ from states.guards import Rules
 from states.table import TABLE, Row
 
 if TYPE_CHECKING:  # models are imported late, where they are made
+    from models.chat.conversation import Conversation
     from models.intent.answering import Stage
     from models.intent.cascade import Stopwatch
     from models.intent.meaning import MeaningClassifier
@@ -128,7 +129,8 @@ class Assistant:
         self.post = self.loop.post
         self._trace = trace
         self.watchers: list[Watch] = []
-        self.actions = _make_actions(config, around, time.clock)
+        self.conversation = make_conversation(config, time.clock)
+        self.actions = _make_actions(config, around, time.clock, self.conversation.forget)
         self._microphone = around.make_microphone(time.clock, self.post)
         self._drawing = time.make_worker("drawing", self.post)
         self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
@@ -144,7 +146,7 @@ class Assistant:
                 around.make_classifier or partial(make_understanding, config, measure, closing.is_set),
             ),
             self.actions,
-            Late("chat", around.make_chat or (lambda: make_chat(config.roger.chat))),
+            Late("chat", around.make_chat or partial(make_chat, config, self.conversation, time.clock)),
             Late("camera", around.make_camera or partial(make_camera, config)),
             Late("speaker", partial(_make_mouth, config, around, time.clock)),
         )
@@ -303,7 +305,7 @@ def make_stages(
     if config.roger.understanding.llm == "remote":
         from models.llm.remote import RemoteStage
 
-        stages["remote"] = RemoteStage(meaning, partial(_make_judge, config.roger.chat))
+        stages["remote"] = RemoteStage(meaning, partial(_make_judge, config))
     return stages
 
 
@@ -315,10 +317,15 @@ def _make_engine(settings: UnderstandingSettings) -> EngineProcess:
     return EngineProcess(gguf_of(settings.llm_model, settings.llm_memory_mb), settings.llm_threads)
 
 
-def _make_judge(settings: ChatSettings, system: str, limit_s: float) -> ChatModel:
-    """The bigger model, asked something short. Raises `RogerError` CHAT-xx."""
+def _make_judge(config: Config, system: str, limit_s: float) -> ChatModel:
+    """The bigger model, asked something short that it forgets again. Raises `RogerError` CHAT-xx."""
+    from models.chat.openai_chat import OpenAIChat
+
+    settings, servers = config.roger.chat, allowed_servers(config)
+    if not servers:
+        raise RogerError("CHAT-01", "no chat server may be asked: private is true", "set understanding.llm: local")
     limits = settings.limits.model_copy(update={"total_s": min(limit_s, settings.limits.total_s)})
-    return make_chat(settings.model_copy(update={"system": system, "limits": limits}))
+    return OpenAIChat(settings.of(servers[0]).model_copy(update={"system": system, "limits": limits}))
 
 
 QUICK = ("rules", "complaints", "meaning")
@@ -357,16 +364,44 @@ def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -
     return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder(), given_up)
 
 
+def state_folder() -> Path:
+    """Where is kept what must outlast a restart; a systemd unit gives it with StateDirectory=."""
+    given = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(given).expanduser() / "roger"
+
+
 def cache_folder() -> Path:
     """Where is kept what can be made again (XDG Base Directory Specification)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "roger"
 
 
-def make_chat(settings: ChatSettings) -> ChatModel:
-    """The bigger model. Raises `RogerError` CHAT-xx."""
+def make_chat(config: Config, conversation: Conversation, clock: Clock) -> ChatModel:
+    """The bigger model. Raises `RogerError` CHAT-xx, MDL-xx."""
+    from models.chat.breaker import Breaker
+    from models.chat.budget import Budget
+    from models.chat.chat import Chat, Server
     from models.chat.openai_chat import OpenAIChat
 
-    return OpenAIChat(settings)
+    settings = config.roger.chat
+    servers = []
+    if settings.local:
+        from models.chat.local import LocalChat
+
+        sees = bool(settings.local.mmproj)
+        servers.append(Server("local", LocalChat(settings, settings.local), Breaker(clock), vision=sees, free=True))
+    for server in allowed_servers(config):
+        name = server.name or server.base_url
+        asker = OpenAIChat(settings.of(server))
+        servers.append(Server(name, asker, Breaker(clock), server.vision, server.free))
+    if not servers:
+        raise RogerError("CHAT-01", "no chat server may be asked: private is true", "a server on this device may be")
+    budget = Budget(settings.tokens_per_day, clock, state_folder() / "tokens.json")
+    return Chat(settings, servers, conversation, budget, clock)
+
+
+def allowed_servers(config: Config) -> list[ChatServer]:
+    """Those of `chat:` that may be asked, the preferred one first."""
+    return [server for server in config.roger.chat.preferred if may_reach(server.base_url, config.roger.private)]
 
 
 def speaks(config: Config) -> bool:
@@ -408,9 +443,16 @@ def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:
     return Mouth(voice, speaker, clock)
 
 
-def _make_actions(config: Config, around: Surroundings, clock: Clock) -> DeviceActions:
+def make_conversation(config: Config, clock: Clock) -> Conversation:
+    """What the bigger model is reminded of."""
+    from models.chat.conversation import Conversation
+
+    return Conversation(config.roger.chat.memory, clock)
+
+
+def _make_actions(config: Config, around: Surroundings, clock: Clock, forget: Callable[[], None]) -> DeviceActions:
     from controller.adapters.actions import make_actions
 
-    return (
-        around.make_actions(clock) if around.make_actions else make_actions(config.actions, around.pin_factory, clock)
-    )
+    if around.make_actions:
+        return around.make_actions(clock)
+    return make_actions(config.actions, around.pin_factory, clock, forget)

@@ -55,6 +55,7 @@ CODES: Final[dict[str, str]] = {
     "CHAT-03": "the chat server refused the request",
     "CHAT-04": "the chat server took too long",
     "CHAT-05": "the answer broke off",
+    "CHAT-06": "the day's tokens are used up",
     # images, camera, speech
     "IMG-04": "an image that is not there any more",
     "CAM-01": "no camera",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from config.schema import ActionsFile, Step
 from controller.adapters.action_command import CommandRunner
+from controller.adapters.action_forget import ForgetRunner
 from controller.adapters.action_gpio import GpioRunner
 from controller.adapters.action_http import HttpRunner
 from controller.adapters.action_text import ClockRunner, TextRunner
@@ -85,17 +86,20 @@ def _kind(step: Step) -> tuple[str, Any]:
     return next((kind, settings) for kind, settings in step if settings is not None)
 
 
-def make_actions(actions: ActionsFile, pin_factory: Any | None, clock: Clock) -> Actions:
+def make_actions(
+    actions: ActionsFile, pin_factory: Any | None, clock: Clock, forget: Callable[[], None] = lambda: None
+) -> Actions:
     """Actions that do what they say.
 
     Args:
         pin_factory: gpiozero's, for the outputs; None where the computer has no pins.
+        forget: Ends the conversation with the bigger model.
     """
     gpio = GpioRunner(actions.outputs, pin_factory)
-    return Actions(actions, runners(gpio, clock), gpio, clock)
+    return Actions(actions, runners(gpio, clock, forget), gpio, clock)
 
 
-def runners(gpio: GpioRunner, clock: Clock) -> dict[str, ActionRunner]:
+def runners(gpio: GpioRunner, clock: Clock, forget: Callable[[], None] = lambda: None) -> dict[str, ActionRunner]:
     """What runs each kind of step."""
     return {
         "gpio": gpio,
@@ -105,4 +109,5 @@ def runners(gpio: GpioRunner, clock: Clock) -> dict[str, ActionRunner]:
         "say": TextRunner("say"),
         "show": TextRunner("show"),
         "clock": ClockRunner(clock),
+        "forget": ForgetRunner(forget),
     }

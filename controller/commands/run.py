@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from controller.adapters.button_gpiozero import GpioButton
 from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
-from controller.app import Assistant, Surroundings, make_recognizer, real_time
+from controller.app import Assistant, Surroundings, make_recognizer, real_time, state_folder
 from controller.commands.options import add_command, add_config_option
 from controller.commands.tracing import open_trace
 from controller.errors import Problem, RogerError
@@ -82,8 +81,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _configuration(folder: Path) -> Config:
-    state = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    config, issues = load_or_last_good(folder, Path(state) / "roger" / "last-good")
+    config, issues = load_or_last_good(folder, state_folder() / "last-good")
     for issue in issues:
         print(render(issue), file=sys.stderr)
     if issues:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import openai
@@ -12,6 +13,23 @@ from controller.connection import explain
 from controller.errors import RogerError
 
 SAID_CHARACTERS = 160
+OVERLOADED = 429
+
+
+class ChatError(RogerError):
+    """One that a server gave cause for.
+
+    Attributes:
+        servers_fault: It may go away by itself: the server is down, slow or overloaded.
+        retry_after_s: For how long the server asked to be left alone, in seconds; 0 where it did not.
+    """
+
+    def __init__(
+        self, code: str, message: str, hint: str = "", servers_fault: bool = True, retry_after_s: float = 0.0
+    ) -> None:
+        super().__init__(code, message, hint)
+        self.servers_fault = servers_fault
+        self.retry_after_s = retry_after_s
 
 
 def host(settings: ChatSettings) -> str:
@@ -43,32 +61,49 @@ def translated(error: Exception, settings: ChatSettings, connected: bool) -> Rog
             )
         case openai.APIConnectionError():
             message, hint = explain(error, host(settings))
-            return RogerError("CHAT-05" if connected else "CHAT-02", message, hint)
+            return ChatError("CHAT-05" if connected else "CHAT-02", message, hint)
         case openai.APIError():
             said = _clean(error.message, settings)
-            return RogerError("CHAT-05", f"{host(settings)} broke off: {said}", "ask again; see the server's log")
+            return ChatError("CHAT-05", f"{host(settings)} broke off: {said}", "ask again; see the server's log")
     message = f"{host(settings)} sent what is no answer ({type(error).__name__})"
-    return RogerError("CHAT-05", message, "does the server speak OpenAI's chat protocol? see chat.base_url")
+    return ChatError("CHAT-05", message, "does the server speak OpenAI's chat protocol? see chat.base_url")
 
 
-def too_long(what: str, limit_s: float, settings: ChatSettings) -> RogerError:
+def too_long(what: str, limit_s: float, settings: ChatSettings) -> ChatError:
     """CHAT-04: `what` ("to connect", ...) took longer than its limit."""
     message = f"{host(settings)} took longer than {limit_s:g} s {what}"
-    return RogerError("CHAT-04", message, "ask again, or raise chat.limits")
+    return ChatError("CHAT-04", message, "ask again, or raise chat.limits")
 
 
 def _refused(error: openai.APIStatusError, settings: ChatSettings) -> RogerError:
     status, server = error.status_code, host(settings)
     if status in (401, 403) and not key(settings):
-        return RogerError("CHAT-01", f"{server} wants a key", "set chat.api_key: !env NAME, or !file PATH")
+        hint = "set chat.api_key: !env NAME, or !file PATH"
+        return ChatError("CHAT-01", f"{server} wants a key", hint, servers_fault=False)
     message = f"{server} refused ({status}): {_clean(_said(error), settings)}"
-    return RogerError("CHAT-03", message.rstrip(": "), _hint(status, error, settings))
+    busy = status == OVERLOADED or status >= 500
+    wait_s = retry_after_s(error.response.headers.get("retry-after", ""), error.response.headers.get("date", ""))
+    return ChatError("CHAT-03", message.rstrip(": "), _hint(status, wait_s, settings), busy, wait_s)
 
 
-def _hint(status: int, error: openai.APIStatusError, settings: ChatSettings) -> str:
-    if status == 429:
-        wait = error.response.headers.get("retry-after", "")
-        return f"ask again in {wait} s" if wait.isdecimal() else "ask again later, and check the account's limits"
+def retry_after_s(header: str, date: str) -> float:
+    """Seconds of a Retry-After header, which has them or a date; counted from the server's own. 0 where it has none.
+
+    See RFC 9110, section 10.2.3.
+    """
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - parsedate_to_datetime(date)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _hint(status: int, wait_s: float, settings: ChatSettings) -> str:
+    if wait_s:
+        return f"ask again in {wait_s:.0f} s"
+    if status == OVERLOADED:
+        return "ask again later, and check the account's limits"
     if status >= 500:
         return "the server is in trouble: ask again later"
     return {

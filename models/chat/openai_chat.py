@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import httpx2
@@ -19,6 +19,7 @@ from controller.errors import RogerError
 from controller.ports import Cancellation
 from controller.turn import Question
 from models.chat.failures import key, too_long, translated
+from models.chat.messages import Message, system, user
 from models.chat.stream import pieces
 
 _NOT_ASKED_FOR: Final = ("x-stainless-", "openai-organization", "openai-project")
@@ -35,11 +36,16 @@ Arrived: TypeAlias = str | Mark
 
 
 class OpenAIChat:
-    """Asks one question at a time; nothing is remembered from one to the next.
+    """One server. Asks one question at a time; nothing is remembered from one to the next.
+
+    Attributes:
+        used: Tokens of the last answer, as the server counted them; 0 where it did not.
 
     Raises:
         RogerError: CHAT-01 for settings that cannot work.
     """
+
+    used = 0
 
     def __init__(self, settings: ChatSettings) -> None:
         _check(settings)
@@ -47,28 +53,41 @@ class OpenAIChat:
         self._trusted = httpx2.create_ssl_context()
 
     def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
+        """A question by itself."""
+        return self.ask([system(self._settings, question), user(question)], cancellation)
+
+    def ask(
+        self, messages: Sequence[Message], cancellation: Cancellation, total_s: float | None = None
+    ) -> Iterator[str]:
         """Stream the answer in pieces as they come; one that ran into `max_tokens` ends in "…".
+
+        Args:
+            total_s: How long all of it may take, in seconds; None for what the settings say.
 
         Raises:
             RogerError: CHAT-01 to CHAT-05, also after pieces have come.
         """
         connection = Connection()
-        arriving = Background[Arrived]("chat", partial(self._read, question, connection), cancellation)
+        self.used = 0
+        arriving = Background[Arrived]("chat", partial(self._read, messages, connection), cancellation)
         try:
-            yield from self._within_limits(arriving)
+            yield from self._within_limits(arriving, self._settings.limits.total_s if total_s is None else total_s)
         except Cancelled:
             return
         finally:
             connection.cut()
 
-    def _within_limits(self, arriving: Background[Arrived]) -> Iterator[str]:
+    def close(self) -> None:
+        """Each answer has a connection of its own."""
+
+    def _within_limits(self, arriving: Background[Arrived], total_s: float) -> Iterator[str]:
         """The limits are kept here and not by timeouts of the socket: what keeps a connection alive is no answer."""
         limits, elapsed = self._settings.limits, stopwatch()
         awaited, limit_s = "to connect", limits.connect_s
         while True:
-            left_s = limits.total_s - elapsed()
+            left_s = total_s - elapsed()
             if left_s < limit_s:
-                awaited, limit_s = "for the whole answer", limits.total_s
+                awaited, limit_s = "for the whole answer", total_s
             try:
                 arrived = arriving.next(min(limit_s, left_s))
             except TimeoutError:
@@ -82,25 +101,31 @@ class OpenAIChat:
                 if arrived:
                     yield arrived
 
-    def _read(self, question: Question, connection: Connection, emit: Callable[[Arrived], None]) -> None:
+    def _read(self, messages: Sequence[Message], connection: Connection, emit: Callable[[Arrived], None]) -> None:
         """Ask, on a thread of its own, and emit what comes."""
         connection.on_ready = lambda: emit(Mark.CONNECTED)
         try:
             with self._http(connection) as http, self._client(http) as client:
-                for piece in pieces(self._ask(client, question), self._settings):
+                for piece in pieces(self._ask(client, messages), self._settings, self._count):
                     emit(piece)
         except Exception as error:
             # without its cause: the packages' own messages may quote the key
             raise translated(error, self._settings, connection.ready) from None
 
-    def _ask(self, client: openai.OpenAI, question: Question) -> openai.Stream[openai.types.chat.ChatCompletionChunk]:
+    def _count(self, tokens: int) -> None:
+        self.used = tokens
+
+    def _ask(
+        self, client: openai.OpenAI, messages: Sequence[Message]
+    ) -> openai.Stream[openai.types.chat.ChatCompletionChunk]:
         settings = self._settings
         # OpenAI's newer models refuse max_tokens; other servers do not all know max_completion_tokens
         by_openai = urlsplit(settings.base_url).hostname == "api.openai.com"
         return client.chat.completions.create(
             model=settings.model,
-            messages=[{"role": "system", "content": settings.system}, {"role": "user", "content": question.text}],
+            messages=cast(Any, messages),
             stream=True,
+            stream_options={"include_usage": True} if by_openai else openai.omit,
             max_completion_tokens=settings.max_tokens if by_openai else openai.omit,
             max_tokens=openai.omit if by_openai else settings.max_tokens,
         )

@@ -30,6 +30,8 @@ class Safeguard:
         decision = self._classifier.classify(transcript, lacking)
         if not decision.action:
             return decision
+        if any(self._asks(order) for order in decision.orders):
+            return self._asking(decision)
         if decision.missing:
             return replace(decision, question=self._missing(decision, transcript.language))
         doubts = [_doubt(self._actions.actions[order.action], order, transcript) for order in decision.orders]
@@ -40,6 +42,17 @@ class Safeguard:
         ]
         doubt = next(filter(None, doubts))
         return replace(decision, question=" ".join(questions), reason=f"{decision.reason}; asks first: {doubt}")
+
+    def _asks(self, order: Decision) -> str:
+        """What the bigger model is asked with, where the action is to ask it; else empty."""
+        ask = self._actions.actions[order.action].do[0].ask
+        return "" if ask is None else "camera" if ask.image == "camera" else "chat"
+
+    def _asking(self, decision: Decision) -> Decision:
+        """It answers one question at a time, and carries out nothing beside it."""
+        if decision.then:
+            return Decision(reason="a question and an order in one sentence", stages=decision.stages)
+        return replace(decision, asks=self._asks(decision), question="", missing="")
 
     def _missing(self, decision: Decision, language: str) -> str:
         """What to ask for a slot that was not said."""

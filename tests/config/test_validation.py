@@ -32,7 +32,8 @@ ROGER = [
     (
         "§xyz: 1",
         'CFG-04 unknown key "xyz"',
-        "keys here: language, private, button, microphone, recognizer, understanding, display, chat, speech, camera, history, limits, ...",
+        "keys here: language, private, button, microphone, recognizer, understanding, display, chat, speech, "
+        "camera, history, limits, ...",
     ),
     (
         "display:\n  driver: §ssd1366",

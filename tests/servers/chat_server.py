@@ -61,6 +61,18 @@ class Talk:
             self.begin()
         self._handler.wfile.write(b"%x\r\n%s\r\n" % (len(raw), raw))
 
+    def raw(self, content: bytes) -> None:
+        """Send bytes as they are, whatever they do to the protocol."""
+        self._handler.wfile.write(content)
+
+    def promise(self, length: int, content: bytes) -> None:
+        """Announce `length` bytes and send fewer."""
+        self._handler.send_response(200)
+        self._handler.send_header("content-type", "text/event-stream")
+        self._handler.send_header("content-length", str(length))
+        self._handler.end_headers()
+        self._handler.wfile.write(content)
+
     def event(self, data: object) -> None:
         """Send one event with JSON in it."""
         self.send(b"data: " + json.dumps(data, ensure_ascii=False).encode() + b"\n\n")

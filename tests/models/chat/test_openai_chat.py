@@ -95,7 +95,10 @@ class TestRequests:
             "model": "smollm2",
             "stream": True,
             "max_tokens": 50,
-            "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": QUESTION.text}],
+            "messages": [
+                {"role": "system", "content": "Be brief. Answer in English."},
+                {"role": "user", "content": QUESTION.text},
+            ],
         }
         assert {name for name in request.headers if name.startswith(("x-", "openai-", "auth"))} == set()
 
