@@ -128,7 +128,7 @@ ACTIONS = [
     ),
     (
         action("§{}"),
-        "CFG-06 a step is one of gpio, command, http, timer, say, show, clock",
+        "CFG-06 a step is one of gpio, command, http, timer, say, show, clock, forget, ask",
         "",
     ),
     (
