@@ -370,6 +370,26 @@ def state_folder() -> Path:
     return Path(given).expanduser() / "roger"
 
 
+def history_file(config: Config) -> Path:
+    """Where turns are kept."""
+    folder = config.roger.history.folder
+    return (Path(folder).expanduser() if folder else state_folder()) / "history.db"
+
+
+def keep_history(
+    assistant: Assistant, config: Config, who: str = "device", saved: Callable[[int], None] = lambda turn: None
+) -> Callable[[], None]:
+    """Keep every turn, where roger.yaml wants it; call what is returned after the assistant was closed."""
+    from controller.history.keeper import Keeper
+
+    if not config.roger.history.enabled:
+        return lambda: None
+    worker = ThreadWorker("history", assistant.clock, assistant.post)
+    keeper = Keeper(history_file(config), config.roger.history, worker, assistant.clock, who, saved)
+    assistant.watchers.append(keeper.watch)
+    return keeper.close
+
+
 def cache_folder() -> Path:
     """Where is kept what can be made again (XDG Base Directory Specification)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "roger"

@@ -64,6 +64,10 @@ CODES: Final[dict[str, str]] = {
     "SPK-03": "a voice that took too long",
     "SPK-04": "a server that does not speak",
     "SPK-05": "no speaker, or none of that name",
+    # history
+    "HIS-01": "a history that cannot be written or read",
+    "HIS-02": "a history that is damaged",
+    "HIS-03": "a question to the history that has no answer",
     # traces
     "TRC-01": "a file that is no trace",
     "TRC-02": "a trace of another version",
