@@ -37,6 +37,8 @@ FieldName: TypeAlias = Literal[
     "loading",
     "missing",
     "chat_off",
+    "picture",
+    "asking",
 ]
 """Texts that change, explained in docs/screens.md; an empty one counts as false in `when`."""
 
@@ -44,7 +46,7 @@ NumberName: TypeAlias = Literal["level", "time_left", "loaded"]
 """Numbers from 0 to 1, for bars and meters."""
 
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-KINDS: Final = ("text", "icon", "bar", "meter", "spinner", "status", "parts", "line", "box")
+KINDS: Final = ("text", "icon", "bar", "meter", "spinner", "status", "parts", "picture", "line", "box")
 
 Bitmap: TypeAlias = Annotated[list[Annotated[str, Field(pattern=r"^[#.]+$")]], Field(min_length=1, max_length=HEIGHT)]
 """Rows of # (lit) and . (dark)."""
@@ -67,7 +69,7 @@ def message_names() -> tuple[str, ...]:
 
 
 class Element(Settings):
-    """One thing to draw: exactly one of text, icon, bar, meter, spinner, status, parts, line and box."""
+    """One thing to draw: exactly one of text, icon, bar, meter, spinner, status, parts, picture, line and box."""
 
     text: str | None = Field(None, description="Words with {fields} and {t.messages}.")
     icon: Icon | None = Field(None, description="The name of an icon, or its rows of # and .")
@@ -76,6 +78,7 @@ class Element(Settings):
     spinner: Literal[True] | None = Field(None, description="Something turns: work is going on.")
     status: Literal[True] | None = Field(None, description="Icons of the parts that are missing or still loading.")
     parts: Literal[True] | None = Field(None, description="A list of the parts, with a bar for each that is loading.")
+    picture: Literal[True] | None = Field(None, description="What the question is about, in black and white.")
     line: Literal[True] | None = Field(None, description="A lit area; with a height of 1 a line.")
     box: Literal[True] | None = Field(None, description="Turns what is under it around: dark on light.")
     at: Point = Field((0, 0), description="Left and top, in pixels.")

@@ -149,6 +149,7 @@ class Assistant:
             Late("chat", around.make_chat or partial(make_chat, config, self.conversation, time.clock)),
             Late("camera", around.make_camera or partial(make_camera, config)),
             Late("speaker", partial(_make_mouth, config, around, time.clock)),
+            config.roger.camera.rotate,
         )
         self._workers = Workers(*(time.make_worker(name, self.post) for name in WORKERS))
         self._kept = _kept_audio(config, trace, time, self.post)
@@ -453,7 +454,10 @@ def make_speaker(config: Config) -> Speaker:
 
 
 def make_camera(config: Config) -> Camera:
-    raise RogerError("CAM-01", "there is no camera", "set camera.source in roger.yaml")
+    """The camera that roger.yaml names. Raises `RogerError` CAM-01."""
+    from controller.adapters import cameras
+
+    return cameras.make_camera(config.roger.camera)
 
 
 def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:

@@ -142,6 +142,11 @@ class Drawing:
     def _spinner(self, element: Element, area: Pixels) -> None:
         shapes.spinner(area, self._phase(SPINNER_S))
 
+    def _picture(self, element: Element, area: Pixels) -> None:
+        picture = self.fields.scene.turn.picture
+        if picture and picture.thumbnail:
+            put(area, 0, 0, shapes.thumbnail(picture))
+
     def _line_shape(self, element: Element, area: Pixels) -> None:
         area[:] = True
 
@@ -214,6 +219,7 @@ _DRAWERS: Final[Mapping[str, Callable[[Drawing, Element, Pixels], None]]] = {
     "spinner": Drawing._spinner,
     "status": Drawing._status,
     "parts": Drawing._parts,
+    "picture": Drawing._picture,
     "line": Drawing._line_shape,
     "box": Drawing._box,
 }

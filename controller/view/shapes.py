@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from controller.turn import Picture
 from controller.view.font import Pixels
 
 METER_COLUMN: Final = 4
@@ -63,3 +64,9 @@ def thumb(area: Pixels, first: int, room: int, lines: int) -> None:
     height = area.shape[0]
     top, bottom = round(height * first / lines), round(height * (first + room) / lines)
     area[top:bottom, -2:] = True
+
+
+def thumbnail(picture: Picture) -> Pixels:
+    """The dithered image of a question, as lit pixels."""
+    rows = np.frombuffer(bytes.fromhex(picture.thumbnail), np.uint8)
+    return np.unpackbits(rows).reshape(-1, picture.width).astype(np.bool_)

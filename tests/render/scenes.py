@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+from PIL import Image, ImageDraw
+
 from controller.errors import Problem
-from controller.turn import Decision, Part, RunningTimer, Scene, Slot, StepResult, Transcript, Turn
+from controller.pictures import prepare
+from controller.turn import Decision, Part, Picture, RunningTimer, Scene, Slot, StepResult, Transcript, Turn
 
 READY = (Part("recognizer", "ready"), Part("classifier", "ready"))
 CHAT_OFF = (*READY, Part("chat", "off"))
@@ -22,6 +26,7 @@ SAID = {"en": "Set the bedroom light to fifty percent.", "ko": "침실 불 오�
 SLOTS = {"en": ("bedroom light", "fifty percent"), "ko": ("침실 불", "오십 퍼센트")}
 SHOWN = {"en": "Bedroom light at 50 %", "ko": "침실 불 밝기 50 %"}
 MAY_I = {"en": "Move the garage door?", "ko": "차고 문을 움직일까요?"}
+WHICH = {"en": "Which room?", "ko": "어느 방이요?"}
 GARAGE = {"en": "open the garage", "ko": "차고 문 열어 줘"}
 ASKED = {"en": "Who wrote The Little Prince?", "ko": "어린 왕자는 누가 썼어?"}
 ANSWER = {
@@ -41,6 +46,22 @@ TEA = {"en": "Tea", "ko": "차"}
 EGGS = {"en": "Eggs", "ko": "달걀"}
 GONE = Problem("MIC-02", 'the microphone "USB PnP Sound Device" is gone', "plug it in again")
 BROKE_OFF = Problem("CHAT-05", "api.example.org stopped in the middle", "ask again; if it stays so, see chat.base_url")
+
+
+def _house() -> Picture:
+    """A picture of a house under the sun."""
+    image = Image.linear_gradient("L").resize((640, 480)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((440, 40, 560, 160), fill=255)
+    draw.rectangle((120, 240, 360, 440), fill=90)
+    draw.polygon(((90, 240), (240, 110), (390, 240)), fill=30)
+    draw.rectangle((210, 330, 270, 440), fill=220)
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return prepare(content.getvalue()).picture
+
+
+HOUSE = _house()
 
 Drawn = tuple[Scene, float]
 """A scene and the time at which it is drawn."""
@@ -90,6 +111,7 @@ def _working(language: str) -> Iterator[tuple[str, Drawn]]:
     yield "acting", (acting, 12.4)
     yield "acting_results", (replace(acting, turn=turn(language, said, results=shown)), 12.8)
     yield "querying", (querying, 12.4)
+    yield "querying_picture", (replace(querying, turn=replace(turn(language, asked), picture=HOUSE)), 12.4)
     yield "querying_answer", (replace(querying, turn=turn(language, asked, answer=ANSWER[language][:60])), 13.0)
     yield "querying_long_answer", (replace(querying, turn=long), 14.0)
 
@@ -125,6 +147,8 @@ def _cards(language: str) -> Iterator[tuple[str, Drawn]]:
         turn(language, GARAGE[language], "confirm"), decision=Decision("garage", question=MAY_I[language])
     )
     yield "confirm", (replace(card, turn=question), 20.0)
+    which = Decision("light_on", question=WHICH[language], missing="room")
+    yield "slot_missing", (replace(card, turn=replace(question, decision=which)), 20.0)
     yield "confirm_late", (replace(card, turn=question), 37.0)
     ringing = replace(card, turn=Turn(outcome="timer"), timers=(RunningTimer(TEA[language], 20.0, rung=True),))
     yield "timer", (ringing, 20.6)
