@@ -39,6 +39,7 @@ from config.schema_roger import (
     SpeechSettings,
     TraceSettings,
     UnderstandingSettings,
+    WebSettings,
 )
 from config.schema_types import Language, LocalText, Name, Pin, Seconds, Settings, Url
 
@@ -84,4 +85,5 @@ __all__ = [
     "TraceSettings",
     "UnderstandingSettings",
     "Url",
+    "WebSettings",
 ]

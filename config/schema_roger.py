@@ -191,6 +191,15 @@ class CameraSettings(Settings):
     limit_s: Seconds = 10
 
 
+class WebSettings(Settings):
+    """The web page of `roger web`."""
+
+    host: str = Field("127.0.0.1", description="Who may reach it: 127.0.0.1 this computer only, 0.0.0.0 the network.")
+    port: int = Field(7860, ge=0, le=65_535, description="0 takes a free one.")
+    password: SecretStr | None = Field(None, description="Only as !env NAME or !file PATH; else a token is made.")
+    visitors: int = Field(8, ge=1, le=100, description="How many pages may be open at a time.")
+
+
 class HistorySettings(Settings):
     """What is kept of every turn."""
 
@@ -233,5 +242,6 @@ class RogerSettings(Settings):
     speech: SpeechSettings = SpeechSettings()
     camera: CameraSettings = CameraSettings()
     history: HistorySettings = HistorySettings()
+    web: WebSettings = WebSettings()
     limits: Limits = Limits()
     trace: TraceSettings = TraceSettings()

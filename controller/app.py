@@ -102,7 +102,8 @@ class Surroundings:
         make_microphone: Gets the way to report that it went away or came back.
         make_display: Raises `RogerError` DSP-xx while there is none.
         pin_factory: gpiozero's, for the outputs; None where there are no pins: actions that need one fail and say so.
-        make_actions: As the other two after it, None for what the configuration says.
+        make_actions: Gets what makes the bigger model forget. As all after it, None for what the configuration says.
+        make_servers: Whom the bigger model's questions go to, where several assistants share them.
         on_screen: What is drawn of the configured view.
     """
 
@@ -110,9 +111,10 @@ class Surroundings:
     make_recognizer: Callable[[], Recognizer]
     make_display: Callable[[Clock], Display]
     pin_factory: Any = None
-    make_actions: Callable[[Clock], DeviceActions] | None = None
+    make_actions: Callable[[Clock, Callable[[], None]], DeviceActions] | None = None
     make_classifier: Callable[[], Classifier] | None = None
     make_chat: Callable[[], ChatModel] | None = None
+    make_servers: Callable[[], Servers] | None = None
     make_camera: Callable[[], Camera] | None = None
     make_voice: Callable[[], Voice] | None = None
     make_speaker: Callable[[], Speaker] | None = None
@@ -147,7 +149,7 @@ class Assistant:
                 around.make_classifier or partial(make_understanding, config, measure, closing.is_set),
             ),
             self.actions,
-            Late("chat", around.make_chat or partial(make_chat, config, self.conversation, time.clock)),
+            Late("chat", around.make_chat or partial(_make_chat, config, around, self.conversation, time.clock)),
             Late("camera", around.make_camera or partial(make_camera, config)),
             Late("speaker", partial(_make_mouth, config, around, time.clock)),
             config.roger.camera.rotate,
@@ -408,6 +410,10 @@ def make_chat(config: Config, conversation: Conversation, clock: Clock, servers:
     return Chat(config.roger.chat, servers or make_servers(config, clock), conversation, clock)
 
 
+def _make_chat(config: Config, around: Surroundings, conversation: Conversation, clock: Clock) -> ChatModel:
+    return make_chat(config, conversation, clock, around.make_servers() if around.make_servers else None)
+
+
 def make_servers(config: Config, clock: Clock) -> Servers:
     """Who is asked, and what that may cost. Raises `RogerError` CHAT-xx, MDL-xx."""
     from models.chat.breaker import Breaker
@@ -489,5 +495,5 @@ def _make_actions(config: Config, around: Surroundings, clock: Clock, forget: Ca
     from controller.adapters.actions import make_actions
 
     if around.make_actions:
-        return around.make_actions(clock)
+        return around.make_actions(clock, forget)
     return make_actions(config.actions, around.pin_factory, clock, forget)

@@ -69,6 +69,11 @@ CODES: Final[dict[str, str]] = {
     "SPK-03": "a voice that took too long",
     "SPK-04": "a server that does not speak",
     "SPK-05": "no speaker, or none of that name",
+    # the web page
+    "WEB-01": "somebody else is speaking",
+    "WEB-02": "somebody else is using the device",
+    "WEB-03": "a page that cannot be served",
+    "WEB-04": "too many visitors",
     # history
     "HIS-01": "a history that cannot be written or read",
     "HIS-02": "a history that is damaged",

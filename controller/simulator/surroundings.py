@@ -218,8 +218,8 @@ class Surrounded:
         real = self._classifier or make_classifier(self.config)
         return ScriptedClassifier(self.understand, real, self.world, self._latencies)
 
-    def _make_actions(self, clock: Clock) -> DeviceActions:
+    def _make_actions(self, clock: Clock, forget: Callable[[], None]) -> DeviceActions:
         gpio = SimulatedGpio(self.config.actions.outputs, self.world.effort)
         safe = {kind: SimulatedStep(kind, self.world) for kind in ("command", "http")}
-        actions = Actions(self.config.actions, {**runners(gpio, clock), **safe}, gpio, clock)
+        actions = Actions(self.config.actions, {**runners(gpio, clock, forget), **safe}, gpio, clock)
         return ScriptedActions(self.act, actions, self.world, self._latencies)

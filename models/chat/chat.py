@@ -56,13 +56,18 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Who can be asked, the preferred one first, and what that may cost a day. Several conversations may share them."""
+    """Who can be asked, the preferred one first, and what that may cost a day.
+
+    Attributes:
+        shared: Several conversations use them, and none of them ends them.
+    """
 
     each: Sequence[Server]
     budget: Budget
+    shared: bool = False
 
     def close(self) -> None:
-        """End those that are ours."""
+        """End those that run here."""
         for server in self.each:
             server.asker.close()
 
@@ -99,8 +104,9 @@ class Chat:
             self._conversation.remember(question, given, whole)
 
     def close(self) -> None:
-        """End the servers that are ours."""
-        self._all.close()
+        """End the servers that run here for this conversation alone."""
+        if not self._all.shared:
+            self._all.close()
 
     def _ask(self, messages: Sequence[Message], image: bool, cancellation: Cancellation) -> Iterator[str]:
         elapsed, problem = stopwatch(), None

@@ -165,6 +165,9 @@ class Chat:
             raise RogerError("CHAT-03", "the server is not there", "")
         yield from self.said
 
+    def close(self) -> None:
+        """It holds nothing."""
+
 
 @pytest.mark.parametrize(
     ("answer", "action", "reason"),
