@@ -433,7 +433,28 @@ def make_speaker(config: Config) -> Speaker:
 
 
 def make_camera(config: Config) -> Camera:
-    raise RogerError("CAM-01", "there is no camera", "set camera.source in roger.yaml")
+    """The camera that roger.yaml names; nothing is switched on yet. Raises `RogerError` CAM-01 where it is off."""
+    settings = config.roger.camera
+    camera: Camera
+    if settings.source == "v4l2":
+        from controller.adapters.camera_v4l2 import V4l2Camera
+
+        camera = V4l2Camera(settings.device, settings.limit_s)
+    elif settings.source == "rpicam":
+        from controller.adapters.camera_rpicam import RpicamCamera
+
+        camera = RpicamCamera(settings.limit_s)
+    elif settings.source == "file":
+        from controller.adapters.camera_file import FileCamera
+
+        camera = FileCamera(config.folder / Path(settings.path).expanduser())
+    else:
+        raise RogerError("CAM-01", "the camera is switched off", "set camera.source in roger.yaml")
+    if not settings.rotate:
+        return camera
+    from controller.adapters.camera_turned import TurnedCamera
+
+    return TurnedCamera(camera, settings.rotate)
 
 
 def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:

@@ -43,9 +43,7 @@ class Drawing:
 
     def add(self, element: Element) -> None:
         """Draw `element`, if its conditions hold."""
-        if element.when and not self.fields.text(element.when):
-            return
-        if element.unless and self.fields.text(element.unless):
+        if not all(map(self.fields.text, element.needed)) or any(map(self.fields.text, element.unwanted)):
             return
         area = self._area(element)
         for kind, draw in _DRAWERS.items():
@@ -142,6 +140,13 @@ class Drawing:
     def _spinner(self, element: Element, area: Pixels) -> None:
         shapes.spinner(area, self._phase(SPINNER_S))
 
+    def _picture(self, element: Element, area: Pixels) -> None:
+        """The thumbnail of the picture that goes with the question, in the middle."""
+        picture = self.fields.scene.turn.picture
+        if picture is not None:
+            dots = shapes.thumbnail(picture.thumbnail, picture.width)
+            put(area, (area.shape[1] - dots.shape[1]) // 2, (area.shape[0] - dots.shape[0]) // 2, dots)
+
     def _line_shape(self, element: Element, area: Pixels) -> None:
         area[:] = True
 
@@ -214,6 +219,7 @@ _DRAWERS: Final[Mapping[str, Callable[[Drawing, Element, Pixels], None]]] = {
     "spinner": Drawing._spinner,
     "status": Drawing._status,
     "parts": Drawing._parts,
+    "picture": Drawing._picture,
     "line": Drawing._line_shape,
     "box": Drawing._box,
 }

@@ -133,6 +133,9 @@ class Fields:
     def _chat_off(self) -> str:
         return "yes" if any(part.name == "chat" and part.status == "off" for part in self.scene.parts) else ""
 
+    def _picture(self) -> str:
+        return "yes" if self.scene.turn.picture else ""
+
     def _level(self) -> float:
         return self.scene.level
 
@@ -191,6 +194,7 @@ _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "loading": Fields._loading,
     "missing": Fields._missing,
     "chat_off": Fields._chat_off,
+    "picture": Fields._picture,
 }
 
 _NUMBERS: Final[Mapping[str, Callable[[Fields], float]]] = {

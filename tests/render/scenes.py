@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from controller.errors import Problem
+from controller.pictures import prepare
 from controller.turn import Decision, Part, RunningTimer, Scene, Slot, StepResult, Transcript, Turn
+from tests.pictures import encoded, still_life
 
 READY = (Part("recognizer", "ready"), Part("classifier", "ready"))
 CHAT_OFF = (*READY, Part("chat", "off"))
@@ -32,6 +34,8 @@ MORE = {
     "en": " He wrote it in New York, and drew its pictures himself. It has been translated into over 500 languages.",
     "ko": " 그는 이 책을 뉴욕에서 썼고 그림도 직접 그렸습니다. 500개가 넘는 언어로 옮겨졌습니다.",
 }
+SEEN = {"en": "What do you see?", "ko": "뭐가 보여?"}
+PICTURE = prepare(encoded(still_life())).picture
 SHORT = {"en": "In 1943.", "ko": "1943년이요."}
 DICTATED = {
     "en": "Remind me that the cake has to come out of the oven before grandma arrives and we light the candles",
@@ -90,6 +94,8 @@ def _working(language: str) -> Iterator[tuple[str, Drawn]]:
     yield "acting", (acting, 12.4)
     yield "acting_results", (replace(acting, turn=turn(language, said, results=shown)), 12.8)
     yield "querying", (querying, 12.4)
+    looking = replace(turn(language, SEEN[language]), picture=PICTURE)
+    yield "querying_picture", (replace(querying, turn=looking), 12.4)
     yield "querying_answer", (replace(querying, turn=turn(language, asked, answer=ANSWER[language][:60])), 13.0)
     yield "querying_long_answer", (replace(querying, turn=long), 14.0)
 
