@@ -38,6 +38,7 @@ FieldName: TypeAlias = Literal[
     "missing",
     "chat_off",
     "picture",
+    "asking",
 ]
 """Texts that change, explained in docs/screens.md; an empty one counts as false in `when`."""
 
@@ -60,13 +61,6 @@ Icon: TypeAlias = Annotated[
 ]
 
 
-FieldNames: TypeAlias = Annotated[
-    Annotated[FieldName, Tag("(string)")] | Annotated[Annotated[list[FieldName], Field(min_length=1)], Tag("(array)")],
-    Discriminator(name_or_bitmap),
-]
-"""One field, or several of which all count."""
-
-
 @cache
 def message_names() -> tuple[str, ...]:
     """The messages that {t.name} can stand for."""
@@ -84,7 +78,7 @@ class Element(Settings):
     spinner: Literal[True] | None = Field(None, description="Something turns: work is going on.")
     status: Literal[True] | None = Field(None, description="Icons of the parts that are missing or still loading.")
     parts: Literal[True] | None = Field(None, description="A list of the parts, with a bar for each that is loading.")
-    picture: Literal[True] | None = Field(None, description="A small picture of what the question is about.")
+    picture: Literal[True] | None = Field(None, description="What the question is about, in black and white.")
     line: Literal[True] | None = Field(None, description="A lit area; with a height of 1 a line.")
     box: Literal[True] | None = Field(None, description="Turns what is under it around: dark on light.")
     at: Point = Field((0, 0), description="Left and top, in pixels.")
@@ -101,8 +95,8 @@ class Element(Settings):
     )
     invert: bool = Field(False, description="Dark on light.")
     flash: bool = Field(False, description="Inverted every other half second; a box: there every other half second.")
-    when: FieldNames | None = Field(None, description="Draw only while this field, or each in a list, is not empty.")
-    unless: FieldNames | None = Field(None, description="Draw only while this field, or each in a list, is empty.")
+    when: FieldName | None = Field(None, description="Draw only while this field is not empty.")
+    unless: FieldName | None = Field(None, description="Draw only while this field is empty.")
 
     @model_validator(mode="after")
     def _is_one_thing_inside(self) -> Element:
@@ -118,25 +112,9 @@ class Element(Settings):
         return self
 
     @property
-    def needed(self) -> tuple[FieldName, ...]:
-        """The fields that must not be empty."""
-        return _names(self.when)
-
-    @property
-    def unwanted(self) -> tuple[FieldName, ...]:
-        """The fields that must be empty."""
-        return _names(self.unless)
-
-    @property
     def extent(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.size or (WIDTH - self.at[0], HEIGHT - self.at[1])
-
-
-def _names(written: FieldName | list[FieldName] | None) -> tuple[FieldName, ...]:
-    if written is None:
-        return ()
-    return tuple(written) if isinstance(written, list) else (written,)
 
 
 ScreenName: TypeAlias = Literal[

@@ -149,6 +149,7 @@ class Assistant:
             Late("chat", around.make_chat or partial(make_chat, config, self.conversation, time.clock)),
             Late("camera", around.make_camera or partial(make_camera, config)),
             Late("speaker", partial(_make_mouth, config, around, time.clock)),
+            config.roger.camera.rotate,
         )
         self._workers = Workers(*(time.make_worker(name, self.post) for name in WORKERS))
         self._kept = _kept_audio(config, trace, time, self.post)
@@ -370,6 +371,26 @@ def state_folder() -> Path:
     return Path(given).expanduser() / "roger"
 
 
+def history_file(config: Config) -> Path:
+    """Where turns are kept."""
+    folder = config.roger.history.folder
+    return (Path(folder).expanduser() if folder else state_folder()) / "history.db"
+
+
+def keep_history(
+    assistant: Assistant, config: Config, who: str = "device", saved: Callable[[int], None] = lambda turn: None
+) -> Callable[[], None]:
+    """Keep every turn, where roger.yaml wants it; call what is returned after the assistant was closed."""
+    from controller.history.keeper import Keeper
+
+    if not config.roger.history.enabled:
+        return lambda: None
+    worker = ThreadWorker("history", assistant.clock, assistant.post)
+    keeper = Keeper(history_file(config), config.roger.history, worker, assistant.clock, who, saved)
+    assistant.watchers.append(keeper.watch)
+    return keeper.close
+
+
 def cache_folder() -> Path:
     """Where is kept what can be made again (XDG Base Directory Specification)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "roger"
@@ -433,28 +454,21 @@ def make_speaker(config: Config) -> Speaker:
 
 
 def make_camera(config: Config) -> Camera:
-    """The camera that roger.yaml names; nothing is switched on yet. Raises `RogerError` CAM-01 where it is off."""
+    """The camera that roger.yaml names; nothing is switched on yet. Raises `RogerError` CAM-01 where it names none."""
     settings = config.roger.camera
-    camera: Camera
     if settings.source == "v4l2":
         from controller.adapters.camera_v4l2 import V4l2Camera
 
-        camera = V4l2Camera(settings.device, settings.limit_s)
-    elif settings.source == "rpicam":
+        return V4l2Camera(settings.device, settings.limit_s)
+    if settings.source == "rpicam":
         from controller.adapters.camera_rpicam import RpicamCamera
 
-        camera = RpicamCamera(settings.limit_s)
-    elif settings.source == "file":
+        return RpicamCamera(settings.limit_s)
+    if settings.source == "file":
         from controller.adapters.camera_file import FileCamera
 
-        camera = FileCamera(config.folder / Path(settings.path).expanduser())
-    else:
-        raise RogerError("CAM-01", "the camera is switched off", "set camera.source in roger.yaml")
-    if not settings.rotate:
-        return camera
-    from controller.adapters.camera_turned import TurnedCamera
-
-    return TurnedCamera(camera, settings.rotate)
+        return FileCamera(config.folder / Path(settings.path).expanduser(), settings.limit_s)
+    raise RogerError("CAM-01", "the camera is switched off", "set camera.source in roger.yaml")
 
 
 def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:

@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "try",
     "train",
     "models",
+    "history",
 )
 """Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`; that of `try` is `try_`."""
 

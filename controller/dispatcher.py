@@ -90,6 +90,8 @@ class Engines:
     chat: Late[ChatModel]
     camera: Late[Camera]
     mouth: Late[Mouth]
+    rotate: int = 0
+    """Degrees by which what the camera takes is turned clockwise."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ class Dispatcher:
         def job(cancellation: Cancellation) -> Iterator[Event]:
             image = self.album.jpeg(picture) if picture else b""
             if asks == "camera":
-                taken = prepare(self._engines.camera.get().take(cancellation))
+                taken = prepare(self._engines.camera.get().take(cancellation), rotate=self._engines.rotate)
                 yield PictureTaken(picture=taken.picture)
                 image = taken.jpeg
             asked = Question(question.text, question.language, image)

@@ -24,10 +24,11 @@ MAX_PIXELS: Final = 24_000_000
 """Of 4 bytes each, up to four times over while a WebP with transparency is unpacked and scaled: 370 MB."""
 MAX_PIXELS_JPEG: Final = 50_000_000
 """Unpacked no larger than needed: 160 MB for a progressive one, 90 MB for that of a phone with 12 million."""
+LONGEST_PX: Final = 768
+"""More is scaled down by most servers, and paid for."""
+QUALITY: Final = 85
 THUMBNAIL: Final = (64, 48)
 """Half of the OLED's width, and what is left of its height under a line of text."""
-TURNED_PX: Final = 2048
-"""Of the longer side of an image that is turned: more than is ever sent, and little enough to hold twice."""
 DIRECT_MODES: Final = ("L", "RGB", "CMYK")
 """What can be scaled as it is. A JPEG is never anything else, and then unpacked no larger than needed."""
 
@@ -36,10 +37,15 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)  # for whoever el
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An image that may leave the device, and what the machine knows of it."""
+    """An image that may leave the device, and what the machine knows of it.
+
+    Attributes:
+        size: Width and height of the JPEG in pixels.
+    """
 
     jpeg: bytes
     picture: Picture
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +57,27 @@ class Measured:
     height: int
 
 
-def prepare(raw: bytes, longest_px: int = 768, quality: int = 85, source: str = "camera") -> Prepared:
+def prepare(
+    raw: bytes, source: str = "camera", rotate: int = 0, longest_px: int = LONGEST_PX, quality: int = QUALITY
+) -> Prepared:
     """Scale an image down, turn it upright and encode it anew, so that nothing of its metadata is left.
 
     Of an animation the first picture is taken; what is transparent becomes white. Colours are taken as sRGB.
 
     Args:
         raw: JPEG, PNG, WebP, GIF or BMP.
+        source: Where it came from, for machine and trace.
+        rotate: Degrees, clockwise, a multiple of 90.
         longest_px: Of the longer side; smaller images stay as small as they are.
         quality: Of the JPEG, 1 to 95.
-        source: Where it came from, for machine and trace.
 
     Raises:
         RogerError: IMG-01 no image, or of another format; IMG-02 too large; IMG-03 broken.
     """
-    image = _upright(raw, longest_px)
-    jpeg = _encoded(image, quality)
-    small = thumbnail(image)
+    image = _upright(raw, longest_px).rotate(-rotate, expand=True)
+    jpeg, dots = _encoded(image, quality), _dithered(image)
     digest = hashlib.sha256(jpeg).hexdigest()[:16]
-    return Prepared(jpeg, Picture(digest, source, small.tobytes().hex(), small.width))
+    return Prepared(jpeg, Picture(digest, source, dots.tobytes().hex(), dots.width), image.size)
 
 
 def measured(raw: bytes) -> Measured:
@@ -78,16 +86,13 @@ def measured(raw: bytes) -> Measured:
         return Measured("JPEG" if image.format in JPEGS else str(image.format), *image.size)
 
 
-def turned(raw: bytes, degrees: int) -> bytes:
-    """An image turned clockwise by a multiple of 90 degrees, as a JPEG; a large one gets smaller on the way.
-
-    Raises:
-        RogerError: IMG-xx as `prepare`.
-    """
-    return _encoded(_upright(raw, TURNED_PX).rotate(-degrees, expand=True), quality=95)
+def thumbnail(picture: Picture) -> Image.Image:
+    """What the OLED shows of a picture, mode "1"."""
+    dots = bytes.fromhex(picture.thumbnail)
+    return Image.frombytes("1", (picture.width, len(dots) * 8 // picture.width), dots)
 
 
-def thumbnail(image: Image.Image) -> Image.Image:
+def _dithered(image: Image.Image) -> Image.Image:
     """`image` for the OLED, mode "1", at most 64x48; dark columns at the sides make its width a multiple of 8.
 
     Half stretched, half equalised: detail in the shade is to be seen without a bright wall turning grey.

@@ -16,7 +16,7 @@ from config.loader import Config, load
 from controller.clock import stopwatch
 from controller.commands.options import add_command, add_config_option
 from controller.errors import RogerError
-from controller.pictures import Measured, Prepared, measured, prepare
+from controller.pictures import Measured, Prepared, measured, prepare, thumbnail
 from controller.ports import Camera
 from controller.turn import Picture
 from controller.worker import Token
@@ -30,6 +30,9 @@ examples:
 
 Nothing is sent. How to set a camera up: docs/vision.md.
 """
+
+LIMIT_S: Final = 10.0
+"""For FILE, which may lie on a share that hangs."""
 
 
 def add(subparsers: Any) -> None:
@@ -50,11 +53,11 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; raises `RogerError` CAM-xx, IMG-xx, or CFG-xx where the configuration is broken."""
-    camera, name = _camera(args)
+    camera, name, rotate = _camera(args)
     elapsed = stopwatch()
     raw = camera.take(Token())
     taken_s = elapsed()
-    prepared = prepare(raw)
+    prepared = prepare(raw, rotate=rotate)
     _show(name, taken_s, raw, prepared)
     if args.out:
         _save(args.out, args.file, _enlarged(prepared.picture))
@@ -63,15 +66,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _camera(args: argparse.Namespace) -> tuple[Camera, str]:
+def _camera(args: argparse.Namespace) -> tuple[Camera, str, int]:
+    """What takes the picture, what to call it, and by how many degrees it is turned."""
     if args.file:
         from controller.adapters.camera_file import FileCamera
 
-        return FileCamera(args.file), str(args.file)
+        return FileCamera(args.file, LIMIT_S), str(args.file), 0
     from controller.app import make_camera
 
     config = load(args.config)
-    return make_camera(config), _name(config)
+    return make_camera(config), _name(config), config.roger.camera.rotate
 
 
 def _name(config: Config) -> str:
@@ -87,21 +91,16 @@ def _show(name: str, taken_s: float, raw: bytes, prepared: Prepared) -> None:
     rows = {
         "camera": f"{name}, {taken_s:.1f} s",
         "taken": _described(measured(raw), len(raw)),
-        "to send": f"{_described(measured(prepared.jpeg), len(prepared.jpeg))}, without metadata",
+        "to send": f"{_described(Measured('JPEG', *prepared.size), len(prepared.jpeg))}, without metadata",
     }
     for title, value in rows.items():
         console.print(Text.assemble((f"{title:<9}", "bold"), value))
-    dots = braille(_in_whole_characters(_thumbnail(prepared.picture)))
+    dots = braille(_in_whole_characters(thumbnail(prepared.picture)))
     console.print(Panel.fit(Text(dots, "bright_cyan", no_wrap=True, overflow="crop"), padding=0))
 
 
 def _described(image: Measured, size_bytes: int) -> str:
     return f"{image.width} x {image.height} {image.format}, {max(1, round(size_bytes / 1024)):,} KB"
-
-
-def _thumbnail(picture: Picture) -> Image.Image:
-    dots = bytes.fromhex(picture.thumbnail)
-    return Image.frombytes("1", (picture.width, len(dots) * 8 // picture.width), dots)
 
 
 def _in_whole_characters(dots: Image.Image) -> Image.Image:
@@ -115,7 +114,7 @@ def _enlarged(picture: Picture) -> bytes:
     from controller.adapters.display_files import as_seen
 
     out = io.BytesIO()
-    as_seen(_thumbnail(picture)).save(out, "PNG")
+    as_seen(thumbnail(picture)).save(out, "PNG")
     return out.getvalue()
 
 

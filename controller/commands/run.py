@@ -18,7 +18,7 @@ from controller.adapters.button_gpiozero import GpioButton
 from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
-from controller.app import Assistant, Surroundings, make_recognizer, real_time, state_folder
+from controller.app import Assistant, Surroundings, keep_history, make_recognizer, real_time, state_folder
 from controller.commands.options import add_command, add_config_option
 from controller.commands.tracing import open_trace
 from controller.errors import Problem, RogerError
@@ -70,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
     time = real_time()
     with open_trace(args.trace, config, time.clock) as trace:
         assistant = Assistant(config, around, time, trace)
+        end_history = keep_history(assistant, config)
         if driver != "terminal":
             assistant.watchers += [Timeline(console).watch, _Reporter(console).watch]
         with _stopping_on_signals(assistant.loop.stop), _button(args.hold, config, pins, no_pins, assistant):
@@ -77,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
                 assistant.run(_after_one_turn(assistant) if args.hold else lambda: False)
             finally:
                 assistant.close()
+                end_history()
     return 0
 
 

@@ -43,7 +43,9 @@ class Drawing:
 
     def add(self, element: Element) -> None:
         """Draw `element`, if its conditions hold."""
-        if not all(map(self.fields.text, element.needed)) or any(map(self.fields.text, element.unwanted)):
+        if element.when and not self.fields.text(element.when):
+            return
+        if element.unless and self.fields.text(element.unless):
             return
         area = self._area(element)
         for kind, draw in _DRAWERS.items():
@@ -141,10 +143,10 @@ class Drawing:
         shapes.spinner(area, self._phase(SPINNER_S))
 
     def _picture(self, element: Element, area: Pixels) -> None:
-        """The thumbnail of the picture that goes with the question, in the middle."""
+        """The thumbnail of what the question is about, in the middle."""
         picture = self.fields.scene.turn.picture
-        if picture is not None:
-            dots = shapes.thumbnail(picture.thumbnail, picture.width)
+        if picture:
+            dots = shapes.thumbnail(picture)
             put(area, (area.shape[1] - dots.shape[1]) // 2, (area.shape[0] - dots.shape[0]) // 2, dots)
 
     def _line_shape(self, element: Element, area: Pixels) -> None:

@@ -134,7 +134,12 @@ class Fields:
         return "yes" if any(part.name == "chat" and part.status == "off" for part in self.scene.parts) else ""
 
     def _picture(self) -> str:
-        return "yes" if self.scene.turn.picture else ""
+        """It makes room for the answer."""
+        turn = self.scene.turn
+        return "yes" if turn.picture and turn.picture.thumbnail and not turn.answer else ""
+
+    def _asking(self) -> str:
+        return "yes" if self.scene.state == "querying" and not (self.scene.turn.answer or self._picture()) else ""
 
     def _level(self) -> float:
         return self.scene.level
@@ -195,6 +200,7 @@ _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "missing": Fields._missing,
     "chat_off": Fields._chat_off,
     "picture": Fields._picture,
+    "asking": Fields._asking,
 }
 
 _NUMBERS: Final[Mapping[str, Callable[[Fields], float]]] = {

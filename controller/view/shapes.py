@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from controller.turn import Picture
 from controller.view.font import Pixels
 
 METER_COLUMN: Final = 4
@@ -27,10 +28,10 @@ def _bitmap(rows: tuple[str, ...]) -> Pixels:
 
 
 @lru_cache(8)
-def thumbnail(digits: str, width: int) -> Pixels:
-    """The dots of a picture's thumbnail, shape (height, width); none where the digits are not whole rows of them."""
+def thumbnail(picture: Picture) -> Pixels:
+    """The dots of a picture's thumbnail, shape (height, width); none where it has no whole rows of them."""
     try:
-        packed = np.frombuffer(bytes.fromhex(digits), np.uint8).reshape(-1, width // 8)
+        packed = np.frombuffer(bytes.fromhex(picture.thumbnail), np.uint8).reshape(-1, picture.width // 8)
     except ValueError:  # a trace may say anything
         return np.zeros((0, 0), np.bool_)
     return np.unpackbits(packed, axis=1).astype(np.bool_)

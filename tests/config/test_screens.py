@@ -40,8 +40,6 @@ def test_the_shipped_screens_are_right() -> None:
         ({"text": "{level}"}, "there is no field {level}"),
         ({"text": "{t.hello}"}, "there is no message {t.hello}"),
         ({"text": "hi", "when": "captoin"}, "caption"),
-        ({"text": "hi", "unless": ["caption", "answr"]}, "answer"),
-        ({"text": "hi", "when": []}, "at least 1 item"),
         ({"picture": False}, "Input should be True"),
         ({"icon": "rabit"}, 'there is no icon "rabit"'),
         ({"icon": "rabbit", "at": [100, 0]}, "the icon (36 x 50) does not lie inside 128 x 64"),

@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
+from controller.album import KEPT, Album
 from controller.errors import Problem, RogerError
-from controller.pictures import FORMATS, MAX_BYTES, Measured, Prepared, measured, prepare, thumbnail, turned
+from controller.pictures import FORMATS, MAX_BYTES, Measured, Prepared, measured, prepare, thumbnail
+from controller.turn import Picture
 from tests.pictures import encoded, still_life
 
 PHOTO = still_life()
@@ -264,7 +266,7 @@ def test_the_small_picture_fits_on_the_screen(width: int, height: int) -> None:
 def test_the_small_picture_is_what_the_large_one_is() -> None:
     bits = rows(prepare(encoded(PHOTO)))
     assert bits.shape == (48, 64)
-    assert np.array_equal(bits, np.asarray(thumbnail(PHOTO)))
+    assert np.array_equal(bits, np.asarray(thumbnail(prepare(encoded(PHOTO)).picture)))
     assert bits[4:14, 5:13].mean() > 0.9  # the window is bright
     assert bits[23:36, 33:38].mean() > 0.9  # the lit side of the cup
     assert bits[:20, 58:].mean() < 0.2  # the wall far from the window is dark
@@ -287,17 +289,26 @@ def test_the_same_image_always_has_the_same_name() -> None:
     [(90, Image.Transpose.ROTATE_270), (180, Image.Transpose.ROTATE_180), (270, Image.Transpose.ROTATE_90)],
 )
 def test_a_camera_on_its_side_is_turned_clockwise(degrees: int, step: Image.Transpose) -> None:
-    found = Image.open(io.BytesIO(turned(FILES["PNG"], degrees)))
+    prepared = prepare(FILES["PNG"], rotate=degrees)
+    found = Image.open(io.BytesIO(prepared.jpeg))
     assert likeness(found, SMALL.transpose(step)) < 8
-
-
-def test_a_large_picture_is_turned_smaller() -> None:
-    assert measured(turned(encoded(Image.new("L", (5000, 2500)), "JPEG"), 90)) == Measured("JPEG", 1024, 2048)
+    assert prepared.size == found.size
+    assert thumbnail(prepared.picture).height == rows(prepared).shape[0]
 
 
 @AS_OUTSIDE_OF_TESTS
-def test_turning_refuses_what_preparing_refuses() -> None:
+def test_measuring_refuses_what_preparing_refuses() -> None:
     with pytest.raises(RogerError, match="IMG-01"):
-        turned(b"no image", 90)
+        measured(b"no image")
     with pytest.raises(RogerError, match="IMG-02"):
         measured(png_that_says(12_000, 9_000))
+
+
+def test_the_album_keeps_the_last_few() -> None:
+    album = Album()
+    pictures = [album.keep(prepare(encoded(Image.new("L", (8, 8), shade)))) for shade in range(0, 250, 40)]
+    assert album.jpeg(pictures[-1]).startswith(b"\xff\xd8")
+    assert album.jpeg(pictures[-KEPT])
+    for gone in (pictures[0], Picture("0" * 16)):
+        with pytest.raises(RogerError, match="IMG-04"):
+            album.jpeg(gone)

@@ -24,6 +24,7 @@ SAID = {"en": "Set the bedroom light to fifty percent.", "ko": "침실 불 오�
 SLOTS = {"en": ("bedroom light", "fifty percent"), "ko": ("침실 불", "오십 퍼센트")}
 SHOWN = {"en": "Bedroom light at 50 %", "ko": "침실 불 밝기 50 %"}
 MAY_I = {"en": "Move the garage door?", "ko": "차고 문을 움직일까요?"}
+WHICH = {"en": "Which room?", "ko": "어느 방이요?"}
 GARAGE = {"en": "open the garage", "ko": "차고 문 열어 줘"}
 ASKED = {"en": "Who wrote The Little Prince?", "ko": "어린 왕자는 누가 썼어?"}
 ANSWER = {
@@ -45,6 +46,7 @@ TEA = {"en": "Tea", "ko": "차"}
 EGGS = {"en": "Eggs", "ko": "달걀"}
 GONE = Problem("MIC-02", 'the microphone "USB PnP Sound Device" is gone', "plug it in again")
 BROKE_OFF = Problem("CHAT-05", "api.example.org stopped in the middle", "ask again; if it stays so, see chat.base_url")
+
 
 Drawn = tuple[Scene, float]
 """A scene and the time at which it is drawn."""
@@ -94,8 +96,7 @@ def _working(language: str) -> Iterator[tuple[str, Drawn]]:
     yield "acting", (acting, 12.4)
     yield "acting_results", (replace(acting, turn=turn(language, said, results=shown)), 12.8)
     yield "querying", (querying, 12.4)
-    looking = replace(turn(language, SEEN[language]), picture=PICTURE)
-    yield "querying_picture", (replace(querying, turn=looking), 12.4)
+    yield "querying_picture", (replace(querying, turn=replace(turn(language, SEEN[language]), picture=PICTURE)), 12.4)
     yield "querying_answer", (replace(querying, turn=turn(language, asked, answer=ANSWER[language][:60])), 13.0)
     yield "querying_long_answer", (replace(querying, turn=long), 14.0)
 
@@ -131,6 +132,8 @@ def _cards(language: str) -> Iterator[tuple[str, Drawn]]:
         turn(language, GARAGE[language], "confirm"), decision=Decision("garage", question=MAY_I[language])
     )
     yield "confirm", (replace(card, turn=question), 20.0)
+    which = Decision("light_on", question=WHICH[language], missing="room")
+    yield "slot_missing", (replace(card, turn=replace(question, decision=which)), 20.0)
     yield "confirm_late", (replace(card, turn=question), 37.0)
     ringing = replace(card, turn=Turn(outcome="timer"), timers=(RunningTimer(TEA[language], 20.0, rung=True),))
     yield "timer", (ringing, 20.6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +15,6 @@ from config.loader import DEFAULT_FOLDER, FILES, ConfigError, load
 from controller.adapters.camera_file import FileCamera
 from controller.adapters.camera_program import run
 from controller.adapters.camera_rpicam import RpicamCamera
-from controller.adapters.camera_turned import TurnedCamera
 from controller.adapters.camera_v4l2 import V4l2Camera, cameras, ffmpeg, node_of
 from controller.app import make_camera
 from controller.background import Cancelled
@@ -63,14 +62,13 @@ def rpicam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 
 
 @pytest.fixture(
-    params=["file", "folder", "rpicam", "turned", pytest.param("ffmpeg", marks=FFMPEG)],
+    params=["file", "folder", "rpicam", pytest.param("ffmpeg", marks=FFMPEG)],
 )
 def camera(request: pytest.FixtureRequest, rpicam: Install, tmp_path: Path) -> Camera:
     made: dict[str, Callable[[], Camera]] = {
-        "file": lambda: FileCamera(tmp_path / "photo.jpg"),
-        "folder": lambda: FileCamera(tmp_path),
+        "file": lambda: FileCamera(tmp_path / "photo.jpg", PATIENCE_S),
+        "folder": lambda: FileCamera(tmp_path, PATIENCE_S),
         "rpicam": lambda: rpicam('cat "$here/photo.jpg"'),
-        "turned": lambda: TurnedCamera(FileCamera(tmp_path / "photo.jpg"), 90),
         "ffmpeg": ColourBars,
     }
     return made[request.param]()
@@ -291,7 +289,7 @@ def test_of_a_folder_the_newest_image_is_taken(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (1_000 - age, 1_000 - age))
     os.utime(tmp_path / ".hidden.jpg", (9_000, 9_000))
     os.utime(tmp_path / "notes.txt", (9_000, 9_000))
-    camera = FileCamera(tmp_path)
+    camera = FileCamera(tmp_path, PATIENCE_S)
     assert camera.take(Token()) == b"new.jpg"
     os.utime(tmp_path / "old.PNG", (2_000, 2_000))
     assert camera.take(Token()) == b"old.PNG"
@@ -299,20 +297,42 @@ def test_of_a_folder_the_newest_image_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["nothing", ".", "/dev/zero"])
 def test_no_image_is_told(path: str, tmp_path: Path) -> None:
-    assert problem(FileCamera(tmp_path / path)).code == "CAM-01"
+    assert problem(FileCamera(tmp_path / path, PATIENCE_S)).code == "CAM-01"
 
 
 def test_of_a_huge_file_no_more_is_read_than_it_takes_to_refuse_it(tmp_path: Path) -> None:
     with (tmp_path / "huge.jpg").open("wb") as huge:
         huge.truncate(10 * MAX_BYTES)
-    raw = FileCamera(tmp_path / "huge.jpg").take(Token())
+    raw = FileCamera(tmp_path / "huge.jpg", PATIENCE_S).take(Token())
     with pytest.raises(RogerError, match="IMG-02"):
         prepare(raw)
 
 
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "loop.jpg").symlink_to(tmp_path / "loop.jpg")
-    assert problem(FileCamera(tmp_path / "loop.jpg" / "x.jpg")).code in ("CAM-01", "CAM-03")
+class HangingPath(type(Path())):  # type: ignore[misc]
+    """Lies on a share that does not answer, until the test is over."""
+
+    over = threading.Event()
+
+    def is_dir(self, *args: object, **kwargs: object) -> bool:
+        self.over.wait(PATIENCE_S)
+        return False
+
+
+def test_a_share_that_hangs_is_given_up(tmp_path: Path) -> None:
+    assert problem(FileCamera(HangingPath(tmp_path / "photo.jpg"), limit_s=0.2)).code == "CAM-02"
+    HangingPath.over.set()
+
+
+class RefusingPath(type(Path())):  # type: ignore[misc]
+    """A folder of somebody else; root, who may run the tests, can read every real one."""
+
+    def iterdir(self) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    found = problem(FileCamera(RefusingPath(tmp_path), PATIENCE_S))
+    assert (found.code, "Permission denied" in found.message) == ("CAM-03", True)
 
 
 # roger.yaml
@@ -334,8 +354,6 @@ def test_a_relative_path_starts_at_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "a.jpg").write_bytes(PHOTO)
     assert configured(tmp_path, "{source: file, path: pictures}").take(Token()) == PHOTO
-    turned = configured(tmp_path, "{source: file, path: pictures/a.jpg, rotate: 90}").take(Token())
-    assert measured(turned) == Measured("JPEG", 480, 640)
 
 
 @pytest.mark.parametrize(("source", "kind"), [("v4l2", V4l2Camera), ("rpicam", RpicamCamera)])

@@ -25,7 +25,7 @@ SCREENS = load(DEFAULT_FOLDER).screens
 TEXTS = {language: load_texts(language) for language in ("en", "ko")}
 EN = TEXTS["en"]
 ALL_SCENES = [(language, name) for language in SCENES for name in SCENES[language]]
-TOLD_BY_KOREAN = ("MIC", "ASR", "MDL", "CHAT", "ACT", "BTN", "DSP", "IMG", "CAM", "FSM", "SYS")
+TOLD_BY_KOREAN = ("MIC", "ASR", "MDL", "CHAT", "IMG", "CAM", "SPK", "HIS", "ACT", "BTN", "DSP", "FSM", "SYS")
 
 words = st.text(max_size=300)
 points = st.tuples(st.integers(0, 127), st.integers(0, 63))

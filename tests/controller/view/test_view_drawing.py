@@ -39,14 +39,6 @@ def test_conditions_decide_what_is_drawn() -> None:
     assert columns(draw(line, other, turn=Turn(caption="x"))) == list(range(10))
 
 
-def test_several_conditions_all_count() -> None:
-    line = {"line": True, "size": (10, 10)}
-    both, neither = {**line, "when": ["caption", "answer"]}, {**line, "at": (20, 0), "unless": ["caption", "answer"]}
-    assert columns(draw(both, neither)) == list(range(20, 30))
-    assert columns(draw(both, neither, turn=Turn(caption="x"))) == []
-    assert columns(draw(both, neither, turn=Turn(caption="x", answer="y"))) == list(range(10))
-
-
 DOTS = Picture("", thumbnail="80" + "01" * 3, width=8)
 """8x4: the first dot of the first row, and the last of the others."""
 
