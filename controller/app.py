@@ -49,6 +49,7 @@ from states.guards import Rules
 from states.table import TABLE, Row
 
 if TYPE_CHECKING:  # models are imported late, where they are made
+    from models.chat.chat import Servers
     from models.chat.conversation import Conversation
     from models.intent.answering import Stage
     from models.intent.cascade import Stopwatch
@@ -396,28 +397,38 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "roger"
 
 
-def make_chat(config: Config, conversation: Conversation, clock: Clock) -> ChatModel:
-    """The bigger model. Raises `RogerError` CHAT-xx, MDL-xx."""
+def make_chat(config: Config, conversation: Conversation, clock: Clock, servers: Servers | None = None) -> ChatModel:
+    """The bigger model. Raises `RogerError` CHAT-xx, MDL-xx.
+
+    Args:
+        servers: Those that several share; None makes them anew.
+    """
+    from models.chat.chat import Chat
+
+    return Chat(config.roger.chat, servers or make_servers(config, clock), conversation, clock)
+
+
+def make_servers(config: Config, clock: Clock) -> Servers:
+    """Who is asked, and what that may cost. Raises `RogerError` CHAT-xx, MDL-xx."""
     from models.chat.breaker import Breaker
     from models.chat.budget import Budget
-    from models.chat.chat import Chat, Server
+    from models.chat.chat import Server, Servers
     from models.chat.openai_chat import OpenAIChat
 
     settings = config.roger.chat
     servers = []
-    if settings.local:
-        from models.chat.local import LocalChat
-
-        sees = bool(settings.local.mmproj)
-        servers.append(Server("local", LocalChat(settings, settings.local), Breaker(clock), vision=sees, free=True))
     for server in allowed_servers(config):
         name = server.name or server.base_url
         asker = OpenAIChat(settings.of(server))
         servers.append(Server(name, asker, Breaker(clock), server.vision, server.free))
+    if settings.local:
+        from models.chat.local import LocalChat
+
+        sees = bool(settings.local.mmproj)
+        servers.insert(0, Server("local", LocalChat(settings, settings.local), Breaker(clock), vision=sees, free=True))
     if not servers:
         raise RogerError("CHAT-01", "no chat server may be asked: private is true", "a server on this device may be")
-    budget = Budget(settings.tokens_per_day, clock, state_folder() / "tokens.json")
-    return Chat(settings, servers, conversation, budget, clock)
+    return Servers(servers, Budget(settings.tokens_per_day, clock, state_folder() / "tokens.json"))
 
 
 def allowed_servers(config: Config) -> list[ChatServer]:

@@ -238,9 +238,10 @@ class Dispatcher:
             self._workers.hearing.submit(0, names.IDLE, _quietly(lambda: recognizer.get().cancel()))
 
     def close(self) -> None:
-        """Let go of the voice."""
-        if self._engines.mouth.loaded:
-            self._engines.mouth.loaded.close()
+        """Let go of the voice, and of a bigger model that runs here."""
+        for engine in (self._engines.mouth, self._engines.chat):
+            if engine.loaded:
+                engine.loaded.close()
 
     def set_deadline(self, turn_id: int, at: float) -> None:
         self._clock.call_at(at, lambda: self._post(DeadlinePassed(at, turn_id)))

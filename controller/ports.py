@@ -103,6 +103,9 @@ class ChatModel(Protocol):
     def answer(self, question: Question, cancellation: Cancellation) -> Iterator[str]:
         """Stream the answer in pieces of text, as they come."""
 
+    def close(self) -> None:
+        """Let go of what it holds, such as a server of its own."""
+
 
 class Camera(Protocol):
     """Takes one picture at a time. Raises `RogerError` CAM-xx."""

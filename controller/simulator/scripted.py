@@ -241,6 +241,9 @@ class ScriptedChat(_Lines):
                 return
             yield word
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     def _connect(self, result: Answering) -> None:
         if "network" in self._world.missing:
             raise RogerError(

@@ -54,21 +54,34 @@ class Server:
     free: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Who can be asked, the preferred one first, and what that may cost a day. Several conversations may share them."""
+
+    each: Sequence[Server]
+    budget: Budget
+
+    def close(self) -> None:
+        """End those that are ours."""
+        for server in self.each:
+            server.asker.close()
+
+
 class Chat:
     """A `ChatModel`. Asks the first server that can be had; once one has begun to answer, no other is asked."""
 
     def __init__(
         self,
         settings: ChatSettings,
-        servers: Sequence[Server],
+        servers: Servers,
         conversation: Conversation,
-        budget: Budget,
         clock: Clock,
     ) -> None:
         self._settings = settings
-        self._servers = servers
+        self._all = servers
+        self._servers = servers.each
         self._conversation = conversation
-        self._budget = budget
+        self._budget = servers.budget
         self._clock = clock
         self.answered_by = ""
         """The server that gave the last answer."""
@@ -87,8 +100,7 @@ class Chat:
 
     def close(self) -> None:
         """End the servers that are ours."""
-        for server in self._servers:
-            server.asker.close()
+        self._all.close()
 
     def _ask(self, messages: Sequence[Message], image: bool, cancellation: Cancellation) -> Iterator[str]:
         elapsed, problem = stopwatch(), None
