@@ -12,7 +12,7 @@ TOOLS: Final = ("rpicam-still", "libcamera-still")
 """The same program under its name of today and of before 2024."""
 SETTLE_MS: Final = 1_000
 """For exposure, white balance and focus. With --immediate, the first picture would be taken without them."""
-INSTALL: Final = "run: sudo apt install rpicam-apps; for a USB camera set camera.source: v4l2"
+INSTALL: Final = "run: sudo apt install rpicam-apps-lite; for a USB camera set camera.source: v4l2"
 NONE: Final = "no cameras available"
 HINTS: Final = {
     NONE: "switch off, push the flat cable home at both ends, and see `rpicam-hello --list-cameras`",
