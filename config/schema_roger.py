@@ -184,11 +184,21 @@ class SpeechSettings(Settings):
 class CameraSettings(Settings):
     """What takes a picture where an action asks for one."""
 
-    source: Literal["off", "v4l2", "rpicam", "file"] = "off"
-    device: str = Field("/dev/video0", description="For v4l2.")
+    source: Literal["off", "v4l2", "rpicam", "file"] = Field(
+        "off", description="v4l2: a USB camera; rpicam: the Raspberry Pi's own; file: an image or a folder."
+    )
+    device: str = Field(
+        "/dev/video0", min_length=1, description="For v4l2: a path, or part of the name that `v4l2-ctl` shows."
+    )
     path: str = Field("", description="For file: an image, or a folder of which the newest is taken.")
-    rotate: Literal[0, 90, 180, 270] = 0
-    limit_s: Seconds = 10
+    rotate: Literal[0, 90, 180, 270] = Field(0, description="Clockwise, in degrees.")
+    limit_s: Seconds = Field(10, description="How long a picture may take.")
+
+    @model_validator(mode="after")
+    def _file_has_a_path(self) -> Self:
+        if self.source == "file" and not self.path:
+            raise wrong("CFG-06", 'source: file needs a "path"', "source", "path: an image, or a folder of images")
+        return self
 
 
 class WebSettings(Settings):

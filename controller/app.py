@@ -471,10 +471,21 @@ def make_speaker(config: Config) -> Speaker:
 
 
 def make_camera(config: Config) -> Camera:
-    """The camera that roger.yaml names. Raises `RogerError` CAM-01."""
-    from controller.adapters import cameras
+    """The camera that roger.yaml names; nothing is switched on yet. Raises `RogerError` CAM-01 where it names none."""
+    settings = config.roger.camera
+    if settings.source == "v4l2":
+        from controller.adapters.camera_v4l2 import V4l2Camera
 
-    return cameras.make_camera(config.roger.camera)
+        return V4l2Camera(settings.device, settings.limit_s)
+    if settings.source == "rpicam":
+        from controller.adapters.camera_rpicam import RpicamCamera
+
+        return RpicamCamera(settings.limit_s)
+    if settings.source == "file":
+        from controller.adapters.camera_file import FileCamera
+
+        return FileCamera(config.folder / Path(settings.path).expanduser(), settings.limit_s)
+    raise RogerError("CAM-01", "the camera is switched off", "set camera.source in roger.yaml")
 
 
 def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:

@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "bench",
     "check",
     "phrases",
+    "look",
     "try",
     "train",
     "models",

@@ -57,10 +57,11 @@ CODES: Final[dict[str, str]] = {
     "CHAT-05": "the answer broke off",
     "CHAT-06": "the day's tokens are used up",
     # images, camera, speech
-    "IMG-01": "a file that is no image",
+    "IMG-01": "no image, or one of a format that Roger cannot read",
     "IMG-02": "an image that is too large",
     "IMG-03": "an image that is broken",
     "IMG-04": "an image that is not there any more",
+    "IMG-05": "an image that cannot be written",
     "CAM-01": "no camera, or no program for it",
     "CAM-02": "a camera that took too long",
     "CAM-03": "a camera that failed",

@@ -25,6 +25,8 @@ AREAS = {
     "INT": "Understanding",
     "ACT": "Actions",
     "CHAT": "The bigger model",
+    "IMG": "Images",
+    "CAM": "Camera",
     "TRC": "Traces",
 }
 

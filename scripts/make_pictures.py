@@ -85,6 +85,7 @@ def pictures() -> Iterator[tuple[str, Image.Image]]:
     yield "turn.png", sheet("en", TURN, columns=2, scale=3)
     yield "turn-ko.png", sheet("ko", TURN, columns=2, scale=3)
     yield "confirm.png", screen("en", "confirm", 3)
+    yield "looking.png", screen("en", "querying_picture", 5)
     yield "own-icon.png", screen("en", "idle", 3, example())
     yield "screens.png", sheet("en", tuple(SCENES["en"]), columns=3, scale=2)
     yield "screens-ko.png", sheet("ko", tuple(SCENES["ko"]), columns=3, scale=2)

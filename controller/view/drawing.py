@@ -143,9 +143,11 @@ class Drawing:
         shapes.spinner(area, self._phase(SPINNER_S))
 
     def _picture(self, element: Element, area: Pixels) -> None:
+        """The thumbnail of what the question is about, in the middle."""
         picture = self.fields.scene.turn.picture
-        if picture and picture.thumbnail:
-            put(area, 0, 0, shapes.thumbnail(picture))
+        if picture:
+            dots = shapes.thumbnail(picture)
+            put(area, (area.shape[1] - dots.shape[1]) // 2, (area.shape[0] - dots.shape[0]) // 2, dots)
 
     def _line_shape(self, element: Element, area: Pixels) -> None:
         area[:] = True

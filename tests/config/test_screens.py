@@ -40,6 +40,7 @@ def test_the_shipped_screens_are_right() -> None:
         ({"text": "{level}"}, "there is no field {level}"),
         ({"text": "{t.hello}"}, "there is no message {t.hello}"),
         ({"text": "hi", "when": "captoin"}, "caption"),
+        ({"picture": False}, "Input should be True"),
         ({"icon": "rabit"}, 'there is no icon "rabit"'),
         ({"icon": "rabbit", "at": [100, 0]}, "the icon (36 x 50) does not lie inside 128 x 64"),
         ({"icon": ["##", "#"]}, "rows of different lengths: 2, 1"),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PIL import Image, ImageDraw
-
 from controller.errors import Problem
 from controller.pictures import prepare
-from controller.turn import Decision, Part, Picture, RunningTimer, Scene, Slot, StepResult, Transcript, Turn
+from controller.turn import Decision, Part, RunningTimer, Scene, Slot, StepResult, Transcript, Turn
+from tests.pictures import encoded, still_life
 
 READY = (Part("recognizer", "ready"), Part("classifier", "ready"))
 CHAT_OFF = (*READY, Part("chat", "off"))
@@ -37,6 +35,8 @@ MORE = {
     "en": " He wrote it in New York, and drew its pictures himself. It has been translated into over 500 languages.",
     "ko": " 그는 이 책을 뉴욕에서 썼고 그림도 직접 그렸습니다. 500개가 넘는 언어로 옮겨졌습니다.",
 }
+SEEN = {"en": "What do you see?", "ko": "뭐가 보여?"}
+PICTURE = prepare(encoded(still_life())).picture
 SHORT = {"en": "In 1943.", "ko": "1943년이요."}
 DICTATED = {
     "en": "Remind me that the cake has to come out of the oven before grandma arrives and we light the candles",
@@ -47,21 +47,6 @@ EGGS = {"en": "Eggs", "ko": "달걀"}
 GONE = Problem("MIC-02", 'the microphone "USB PnP Sound Device" is gone', "plug it in again")
 BROKE_OFF = Problem("CHAT-05", "api.example.org stopped in the middle", "ask again; if it stays so, see chat.base_url")
 
-
-def _house() -> Picture:
-    """A picture of a house under the sun."""
-    image = Image.linear_gradient("L").resize((640, 480)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((440, 40, 560, 160), fill=255)
-    draw.rectangle((120, 240, 360, 440), fill=90)
-    draw.polygon(((90, 240), (240, 110), (390, 240)), fill=30)
-    draw.rectangle((210, 330, 270, 440), fill=220)
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return prepare(content.getvalue()).picture
-
-
-HOUSE = _house()
 
 Drawn = tuple[Scene, float]
 """A scene and the time at which it is drawn."""
@@ -111,7 +96,7 @@ def _working(language: str) -> Iterator[tuple[str, Drawn]]:
     yield "acting", (acting, 12.4)
     yield "acting_results", (replace(acting, turn=turn(language, said, results=shown)), 12.8)
     yield "querying", (querying, 12.4)
-    yield "querying_picture", (replace(querying, turn=replace(turn(language, asked), picture=HOUSE)), 12.4)
+    yield "querying_picture", (replace(querying, turn=replace(turn(language, SEEN[language]), picture=PICTURE)), 12.4)
     yield "querying_answer", (replace(querying, turn=turn(language, asked, answer=ANSWER[language][:60])), 13.0)
     yield "querying_long_answer", (replace(querying, turn=long), 14.0)
 

@@ -15,7 +15,7 @@ from config.loader import DEFAULT_FOLDER, load
 from config.screens import KINDS, Element, FieldName, NumberName, ScreensFile
 from controller.errors import CODES, Problem
 from controller.reading import reading_time_s
-from controller.turn import Part, RunningTimer, Scene, Transcript, Turn
+from controller.turn import Part, Picture, RunningTimer, Scene, Transcript, Turn
 from controller.view import load_texts, next_change, render
 from states.names import ALL
 from states.table import TABLE
@@ -35,6 +35,7 @@ parts = st.builds(
     st.sampled_from(["loading", "ready", "off", "missing"]),
     st.none() | st.floats(0, 1),
 )
+dots = st.binary(max_size=2000).map(bytes.hex)
 timers = st.builds(RunningTimer, words, st.floats(0, 1e5), st.booleans())
 scenes = st.builds(
     Scene,
@@ -49,6 +50,7 @@ scenes = st.builds(
         answer=words,
         outcome=st.sampled_from(sorted({row.outcome for row in TABLE})),
         problem=st.none() | st.builds(Problem, st.sampled_from(sorted(CODES)), words, words),
+        picture=st.none() | st.builds(Picture, words, words, dots | words, st.integers(-8, 300)),
     ),
     level=st.floats(-1, 2),
     timers=st.lists(timers, max_size=3).map(tuple),

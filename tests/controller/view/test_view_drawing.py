@@ -9,7 +9,7 @@ import pytest
 
 from config.loader import DEFAULT_FOLDER, load
 from config.screens import Element
-from controller.turn import Part, Scene, Turn
+from controller.turn import Part, Picture, Scene, Turn
 from controller.view import load_texts, render
 from controller.view.font import font
 
@@ -37,6 +37,28 @@ def test_conditions_decide_what_is_drawn() -> None:
     other = {**line, "at": (20, 0), "when": None, "unless": "caption"}
     assert columns(draw(line, other)) == list(range(20, 30))
     assert columns(draw(line, other, turn=Turn(caption="x"))) == list(range(10))
+
+
+DOTS = Picture("", thumbnail="80" + "01" * 3, width=8)
+"""8x4: the first dot of the first row, and the last of the others."""
+
+
+def test_a_picture_is_drawn_in_the_middle() -> None:
+    seen = draw({"picture": True, "at": (10, 20), "size": (12, 10)}, turn=Turn(picture=DOTS))
+    lit = np.argwhere(seen).tolist()
+    assert lit == [[23, 12], [24, 19], [25, 19], [26, 19]]
+
+
+def test_of_a_picture_that_is_too_large_the_middle_is_drawn() -> None:
+    wide = Picture("", thumbnail="00ff00" * 2, width=24)
+    assert columns(draw({"picture": True, "size": (12, 10)}, turn=Turn(picture=wide))) == list(range(2, 10))
+
+
+@pytest.mark.parametrize(
+    "picture", [None, Picture(""), Picture("", thumbnail="no dots"), Picture("", thumbnail="ffffff", width=16)]
+)
+def test_where_there_is_no_picture_nothing_is_drawn(picture: Picture | None) -> None:
+    assert not draw({"picture": True}, turn=Turn(picture=picture)).any()
 
 
 @pytest.mark.parametrize("level", [0.0, 0.3, 1.0])
