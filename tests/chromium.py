@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import threading
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -54,6 +55,7 @@ class Chromium:
             stderr=subprocess.DEVNULL,
         )
         self._asked = 0
+        self._opened = ExitStack()
         self._pause = threading.Event()
 
     def __enter__(self) -> Chromium:
@@ -62,7 +64,7 @@ class Chromium:
         port = self._port()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
             page = next(target for target in json.load(answer) if target["type"] == "page")
-        self._socket = connect(page["webSocketDebuggerUrl"], max_size=None)
+        self._socket = self._opened.enter_context(connect(page["webSocketDebuggerUrl"], max_size=None))
         self.requested: list[str] = []
         self.do("Network.enable")
         self.do("Page.enable")
@@ -71,7 +73,7 @@ class Chromium:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._opened.close()
         self._process.kill()
         self._process.wait()
 
@@ -108,7 +110,8 @@ class Chromium:
     def pointer(self, selector: str, kind: str) -> None:
         """Press or release the mouse over an element: mousePressed, mouseReleased."""
         x, y = self.value(
-            f"(() => {{ const box = document.querySelector({selector!r}).getBoundingClientRect();"
+            f"(() => {{ const element = document.querySelector({selector!r});"
+            " element.scrollIntoViewIfNeeded(); const box = element.getBoundingClientRect();"
             " return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         self.do("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
@@ -121,8 +124,9 @@ class Chromium:
         """Type into a field, and press Enter."""
         self.click(selector)
         self.do("Input.insertText", text=text)
-        for kind in ("keyDown", "keyUp"):
-            self.do("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13)
+        enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        self.do("Input.dispatchKeyEvent", type="keyDown", text="\r", **enter)
+        self.do("Input.dispatchKeyEvent", type="keyUp", **enter)
 
     def choose(self, selector: str, path: Path) -> None:
         """Choose a file."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from config.loader import Config
 from controller.errors import RogerError
-from controller.pictures import MOST_BYTES, prepare
+from controller.pictures import MAX_BYTES, prepare
 from controller.web.guard import LOOPBACK, Guard
 from controller.web.page import make_page, theme
 from controller.web.visitor import Visitor
@@ -122,7 +122,7 @@ def _image(visitors: Visitors) -> Callable[..., Any]:
         content = bytearray()
         async for piece in request.stream():
             content += piece
-            if len(content) > MOST_BYTES:
+            if len(content) > MAX_BYTES:
                 break
         try:
             prepared = await asyncio.to_thread(prepare, bytes(content), "web page")

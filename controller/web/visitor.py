@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from controller.pictures import Prepared
 from controller.ports import Voice
 from controller.trace import Trace
 from controller.turn import Scene
+from controller.view.fields import FOR_PEOPLE
 from controller.web.browser import BrowserDisplay, BrowserMicrophone, BrowserSpeaker, Outbox
 from states.names import RECORDING
 
@@ -41,6 +42,7 @@ class Visitor:
         self._display = BrowserDisplay(self.outbox)
         self._config = config
         self._shown: dict[str, Any] = {}
+        self._turn = 0
         own = replace(
             around,
             make_microphone=lambda clock, post: self._microphone,
@@ -118,7 +120,9 @@ class Visitor:
 
     def _watch(self, event: Event, verdict: str, scene: Scene) -> None:
         """Tell the page what is new."""
-        now = seen(scene)
+        now = seen(scene, self._assistant.view.texts.parts)
+        if scene.turn.id != self._turn:
+            self._turn, self._shown = scene.turn.id, {}
         new = {key: value for key, value in now.items() if self._shown.get(key) != value}
         self._shown = now
         if new:
@@ -127,8 +131,8 @@ class Visitor:
             self.outbox.send(kind="hush")
 
 
-def seen(scene: Scene) -> dict[str, Any]:
-    """What a page shows of a scene besides the OLED."""
+def seen(scene: Scene, names: Mapping[str, str]) -> dict[str, Any]:
+    """What a page shows of a scene besides the OLED; `names` are those of the parts in the user's language."""
     turn, heard, decision, problem = scene.turn, scene.turn.transcript, scene.turn.decision, scene.turn.problem
     return {
         "state": scene.state,
@@ -141,13 +145,13 @@ def seen(scene: Scene) -> dict[str, Any]:
         "why": f"{decision.stage}: {decision.reason}" if decision and decision.stage else "",
         "question": decision.question if decision and turn.outcome == "confirm" else "",
         "answer": turn.answer,
-        "results": "\n".join(result.text for result in turn.results if result.text),
+        "results": "\n".join(result.text for result in turn.results if result.kind in FOR_PEOPLE and result.text),
         "outcome": turn.outcome,
         "problem": f"{problem.code} {problem.message}" if problem else "",
         "hint": problem.hint if problem else "",
         "image": turn.picture.digest if turn.picture else "",
         "waiting": scene.picture.digest if scene.picture else "",
-        "parts": {part.name: part.status for part in scene.parts if part.status != "ready"},
+        "parts": {names.get(part.name, part.name): part.status for part in scene.parts if part.status != "ready"},
     }
 
 

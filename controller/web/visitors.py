@@ -47,6 +47,7 @@ class Visitors:
         self._lock = threading.Lock()
         self._all: dict[str, Visitor] = {}
         self._came = 0
+        self._leaving: list[threading.Thread] = []
         self._away: dict[str, Callable[[], float]] = {}
         self._recognizer = Once(partial(make_recognizer, config))
         self._classifier = Once(partial(make_understanding, config))
@@ -79,14 +80,18 @@ class Visitors:
     def leave(self, name: str) -> None:
         """The page of that visitor is gone; it may come back for a while."""
         with self._lock:
+            self._end_those_away()
             self._away[name] = stopwatch()
 
     def close(self) -> None:
         """End everybody, and what they shared."""
         with self._lock:
             everybody, self._all = list(self._all.values()), {}
+            leaving = list(self._leaving)
         for visitor in everybody:
             visitor.close()
+        for thread in leaving:
+            thread.join(10.0)
         for once in (self._recognizer, self._servers, self._gpio):
             if once.made:
                 once.made.close()
@@ -95,7 +100,9 @@ class Visitors:
         for name, away_s in list(self._away.items()):
             if away_s() > AWAY_S and name in self._all:
                 del self._away[name]
-                threading.Thread(target=self._all.pop(name).close, name="leaving", daemon=True).start()
+                leaving = threading.Thread(target=self._all.pop(name).close, name="leaving", daemon=True)
+                leaving.start()
+                self._leaving = [thread for thread in (*self._leaving, leaving) if thread.is_alive()]
 
     def _around(self, name: str) -> Surroundings:
         """What a visitor shares with the others."""

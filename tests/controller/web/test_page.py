@@ -109,7 +109,8 @@ def speak(browser: Chromium) -> None:
 
 
 def test_speech_becomes_an_action_and_a_question_text_and_speech(serve: Serve, tmp_path: Path, tiny: list[str]) -> None:
-    url = serve(*tiny)
+    speaks = installed("smollm2-135m-instruct")
+    url = serve(*(["--model", "smollm2-135m-instruct"] if speaks else tiny))
     with Chromium(tmp_path, AUDIO / "demo_brightness.wav") as browser:
         ready(browser, url)
         speak(browser)
