@@ -4,7 +4,7 @@ BIN := .venv/bin
 AUDIO := tests/audio
 LLM ?= 1
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo web test lint bench docs clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,11 @@ demo:  ## spoken turns through the real engines and the whole machine, no hardwa
 	@echo "A sentence for each stage of understanding: rules, complaints, meaning$(if $(filter 0,$(LLM)),,, language model)"
 	@$(BIN)/roger try $(if $(filter 0,$(LLM)),,--llm local) "turn on the kitchen light" "it's too dark in here" \
 	    "kill the lights" $(if $(filter 0,$(LLM)),,"i want it darker in the bedroom")
+
+web:  ## the same assistant as a page in the browser, everything on this computer; LLM=0 without llama.cpp
+	@PYTHON=$(PYTHON) sh scripts/setup.sh web $(if $(filter 0,$(LLM)),,llm)
+	@$(BIN)/roger models fetch whisper-tiny.en e5-small $(if $(filter 0,$(LLM)),,smollm2-135m-instruct)
+	@$(BIN)/roger web $(if $(filter 0,$(LLM)),,--model smollm2-135m-instruct)
 
 test:  ## all tests; fetches three small models the first time, needs no network after that
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev

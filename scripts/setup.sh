@@ -36,6 +36,15 @@ if [ ! -f "$stamp" ]; then
             fail "Python's venv module is missing" "run: sudo apt install python3-venv"
     fi
 fi
+case ",$extras," in
+*,web,*)
+    if ! command -v espeak-ng >/dev/null; then
+        echo "setup: installing the package espeak-ng, the voice of the web page"
+        { as_root apt-get update -qq && as_root apt-get install -y -qq espeak-ng; } ||
+            echo "setup: the page will not speak; for that, run: sudo apt install espeak-ng" >&2
+    fi
+    ;;
+esac
 trap 'rm -rf "$venv"; echo "setup: interrupted, nothing is left behind; run it again" >&2; exit 130' INT TERM HUP
 [ -d "$venv" ] || "$python" -m venv "$venv" || fail "python -m venv failed" "see the lines above"
 rm -f "$stamp"

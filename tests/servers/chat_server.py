@@ -38,12 +38,14 @@ class Talk:
     """The server's side of one request: what a script can do.
 
     Attributes:
+        request: What was asked.
         ending: Set when the server ends; a script that waits, waits for it.
     """
 
     def __init__(self, handler: BaseHTTPRequestHandler, server: ChatServer) -> None:
         self._handler = handler
         self._server = server
+        self.request = server.requests[-1]
         self.ending = server.ending
         self._begun = False
 
