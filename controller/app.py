@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PIL import Image
 
 from config.loader import Config
-from config.privacy import may_reach
-from config.schema import ChatServer, Language, Limits, UnderstandingSettings
+from config.schema import Language, Limits
 from config.screens import ScreensFile
-from controller.clock import SystemClock, VirtualClock, stopwatch, stopwatch_of
+from controller.clock import SystemClock, VirtualClock, stopwatch_of
 from controller.core import Core
 from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
-from controller.errors import RogerError
+from controller.engines import (
+    history_file,
+    make_camera,
+    make_chat,
+    make_conversation,
+    make_speaker,
+    make_understanding,
+    make_voice,
+    speaks,
+)
 from controller.events import Event, PictureGiven, ScreenDue
 from controller.kept_audio import KeptAudio
 from controller.loop import Loop, SystemLoop, VirtualLoop
@@ -51,10 +57,6 @@ from states.table import TABLE, Row
 if TYPE_CHECKING:  # models are imported late, where they are made
     from models.chat.chat import Servers
     from models.chat.conversation import Conversation
-    from models.intent.answering import Stage
-    from models.intent.cascade import Stopwatch
-    from models.intent.meaning import MeaningClassifier
-    from models.llm.process import EngineProcess
 
 log = logging.getLogger(__name__)
 
@@ -243,143 +245,6 @@ def _deadlines(limits: Limits) -> dict[str, float]:
     return {state: getattr(limits, f"{state}_s") for state in names.ALL if state != names.IDLE}
 
 
-def make_recognizer(config: Config) -> Recognizer:
-    """The engine that roger.yaml names. Takes a second or two; raises `RogerError` ASR-xx, MDL-xx or CFG-08."""
-    from models.store.fetch import folder_of
-
-    settings = config.roger.recognizer
-    folder = folder_of(settings.model)
-    if settings.engine == "vosk":
-        from models.asr.vosk import VoskRecognizer
-        from models.intent.samples import speakers_of
-
-        return VoskRecognizer(folder, settings.language, speakers_of(config.actions) if settings.grammar else {})
-    from models.asr.recognizer import WhisperRecognizer
-    from models.intent.compiled import grammars_of
-
-    grammars = grammars_of(config.actions) if settings.grammar else {}
-    return WhisperRecognizer(folder, settings.language, settings.threads, settings.partials, grammars, settings.load)
-
-
-def make_classifier(config: Config) -> Classifier:
-    """The rules alone, which need no model and are there at once. Raises `RogerError` CFG-08."""
-    return _classifier(config, make_stages(config, without_models=True))
-
-
-def make_understanding(
-    config: Config, measure: Stopwatch = stopwatch, given_up: Callable[[], bool] = lambda: False, *, wait: bool = False
-) -> Classifier:
-    """Rules first, then what the words mean, as far as roger.yaml wants it and its model is installed.
-
-    Takes seconds where actions.yaml is new. Raises `RogerError` CFG-08, MDL-06.
-    """
-    return _classifier(config, make_stages(config, given_up=given_up, wait=wait), measure)
-
-
-def make_stages(
-    config: Config,
-    *,
-    without_models: bool = False,
-    given_up: Callable[[], bool] = lambda: False,
-    wait: bool = False,
-) -> dict[str, Stage]:
-    """The stages of understanding that there are, by name, in their order.
-
-    Args:
-        wait: Until the language model is loaded; else it is there when it is.
-
-    Raises:
-        RogerError: CFG-08, MDL-06.
-    """
-    from models.intent.cascade import Cascade
-    from models.intent.complaints import Complaints
-    from models.intent.rules import RulesClassifier
-
-    rules = RulesClassifier(config.actions, config.roger.language)
-    meaning = None if without_models else make_meaning(config, given_up)
-    if meaning is None:
-        return {"rules": rules, "complaints": Complaints(rules, rules)}
-    anywhere = Cascade({"rules": rules, "meaning": meaning})
-    stages: dict[str, Stage] = {"rules": rules, "complaints": Complaints(anywhere, rules), "meaning": meaning}
-    if config.roger.understanding.llm == "local":
-        from models.llm.stage import LlamaStage
-
-        make = partial(_make_engine, config.roger.understanding)
-        stages["llama"] = LlamaStage(meaning, make, cache_folder(), wait=wait)
-    if config.roger.understanding.llm == "remote":
-        from models.llm.remote import RemoteStage
-
-        stages["remote"] = RemoteStage(meaning, partial(_make_judge, config))
-    return stages
-
-
-def _make_engine(settings: UnderstandingSettings) -> EngineProcess:
-    """Raises `RogerError` MDL-xx; MDL-05 where the board has too little memory."""
-    from models.llm.files import gguf_of
-    from models.llm.process import EngineProcess
-
-    return EngineProcess(gguf_of(settings.llm_model, settings.llm_memory_mb), settings.llm_threads)
-
-
-def _make_judge(config: Config, system: str, limit_s: float) -> ChatModel:
-    """The bigger model, asked something short that it forgets again. Raises `RogerError` CHAT-xx."""
-    from models.chat.openai_chat import OpenAIChat
-
-    settings, servers = config.roger.chat, allowed_servers(config)
-    if not servers:
-        raise RogerError("CHAT-01", "no chat server may be asked: private is true", "set understanding.llm: local")
-    limits = settings.limits.model_copy(update={"total_s": min(limit_s, settings.limits.total_s)})
-    return OpenAIChat(settings.of(servers[0]).model_copy(update={"system": system, "limits": limits}))
-
-
-QUICK = ("rules", "complaints", "meaning")
-"""The stages that decide on the parts of a sentence, of which there may be many."""
-
-
-def _classifier(config: Config, stages: Mapping[str, Stage], measure: Stopwatch | None = None) -> Classifier:
-    """One order or several, answers to what was asked, and what has to be asked."""
-    from models.intent.answering import Answering
-    from models.intent.cascade import Cascade, no_time
-    from models.intent.safeguard import Safeguard
-    from models.intent.several import Several
-
-    whole = Cascade(stages, measure or no_time)
-    part = Cascade({name: stage for name, stage in stages.items() if name in QUICK}, measure or no_time)
-    return Safeguard(Answering(Several(whole, part, config.actions), config.actions), config.actions)
-
-
-def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -> MeaningClassifier | None:
-    """The stage that goes by meaning; None where it is switched off or its model is not installed."""
-    from models.store.fetch import folder_of
-
-    settings = config.roger.understanding
-    if not settings.meaning or not config.actions.actions:
-        return None
-    try:
-        folder = folder_of(settings.model)
-    except RogerError as error:
-        if error.problem.code != "MDL-02":
-            raise
-        log.warning("%s; only what phrases say is understood (%s)", error.problem.message, error.problem.hint)
-        return None
-    from models.embedding.sentences import SentenceEncoder
-    from models.intent.meaning import MeaningClassifier
-
-    return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder(), given_up)
-
-
-def state_folder() -> Path:
-    """Where is kept what must outlast a restart; a systemd unit gives it with StateDirectory=."""
-    given = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(given).expanduser() / "roger"
-
-
-def history_file(config: Config) -> Path:
-    """Where turns are kept."""
-    folder = config.roger.history.folder
-    return (Path(folder).expanduser() if folder else state_folder()) / "history.db"
-
-
 def keep_history(
     assistant: Assistant, config: Config, who: str = "device", saved: Callable[[int], None] = lambda turn: None
 ) -> Callable[[], None]:
@@ -394,98 +259,8 @@ def keep_history(
     return keeper.close
 
 
-def cache_folder() -> Path:
-    """Where is kept what can be made again (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "roger"
-
-
-def make_chat(config: Config, conversation: Conversation, clock: Clock, servers: Servers | None = None) -> ChatModel:
-    """The bigger model. Raises `RogerError` CHAT-xx, MDL-xx.
-
-    Args:
-        servers: Those that several share; None makes them anew.
-    """
-    from models.chat.chat import Chat
-
-    return Chat(config.roger.chat, servers or make_servers(config, clock), conversation, clock)
-
-
 def _make_chat(config: Config, around: Surroundings, conversation: Conversation, clock: Clock) -> ChatModel:
     return make_chat(config, conversation, clock, around.make_servers() if around.make_servers else None)
-
-
-def make_servers(config: Config, clock: Clock) -> Servers:
-    """Who is asked, and what that may cost. Raises `RogerError` CHAT-xx, MDL-xx."""
-    from models.chat.breaker import Breaker
-    from models.chat.budget import Budget
-    from models.chat.chat import Server, Servers
-    from models.chat.openai_chat import OpenAIChat
-
-    settings = config.roger.chat
-    servers = []
-    for server in allowed_servers(config):
-        name = server.name or server.base_url
-        asker = OpenAIChat(settings.of(server))
-        servers.append(Server(name, asker, Breaker(clock), server.vision, server.free))
-    if settings.local:
-        from models.chat.local import LocalChat
-
-        sees = bool(settings.local.mmproj)
-        servers.insert(0, Server("local", LocalChat(settings, settings.local), Breaker(clock), vision=sees, free=True))
-    if not servers:
-        raise RogerError("CHAT-01", "no chat server may be asked: private is true", "a server on this device may be")
-    return Servers(servers, Budget(settings.tokens_per_day, clock, state_folder() / "tokens.json"))
-
-
-def allowed_servers(config: Config) -> list[ChatServer]:
-    """Those of `chat:` that may be asked, the preferred one first."""
-    return [server for server in config.roger.chat.preferred if may_reach(server.base_url, config.roger.private)]
-
-
-def speaks(config: Config) -> bool:
-    """Whether answers are spoken."""
-    return config.roger.speech.engine != "off"
-
-
-def make_voice(config: Config) -> Voice:
-    """The voice that roger.yaml names. Raises `RogerError` SPK-xx."""
-    from models.speech.voices import EspeakVoice, PiperVoice
-
-    settings = config.roger.speech
-    if settings.engine == "endpoint":
-        from models.speech.endpoint import EndpointVoice
-
-        if not may_reach(settings.endpoint.base_url, config.roger.private):
-            raise RogerError("SPK-01", "a server may not speak: private is true", "set speech.engine: espeak")
-        return EndpointVoice(settings)
-    make = PiperVoice if settings.engine == "piper" else EspeakVoice
-    voices = {str(language): voice for language, voice in settings.voices.items()}
-    return make(voices, settings.rate, settings.program)
-
-
-def make_speaker(config: Config) -> Speaker:
-    """Where speech comes out. Raises `RogerError` SPK-xx."""
-    from controller.adapters.speaker_pyaudio import PyAudioSpeaker
-
-    return PyAudioSpeaker(config.roger.speech.speaker)
-
-
-def make_camera(config: Config) -> Camera:
-    """The camera that roger.yaml names; nothing is switched on yet. Raises `RogerError` CAM-01 where it names none."""
-    settings = config.roger.camera
-    if settings.source == "v4l2":
-        from controller.adapters.camera_v4l2 import V4l2Camera
-
-        return V4l2Camera(settings.device, settings.limit_s)
-    if settings.source == "rpicam":
-        from controller.adapters.camera_rpicam import RpicamCamera
-
-        return RpicamCamera(settings.limit_s)
-    if settings.source == "file":
-        from controller.adapters.camera_file import FileCamera
-
-        return FileCamera(config.folder / Path(settings.path).expanduser(), settings.limit_s)
-    raise RogerError("CAM-01", "the camera is switched off", "set camera.source in roger.yaml")
 
 
 def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:
@@ -493,13 +268,6 @@ def _make_mouth(config: Config, around: Surroundings, clock: Clock) -> Mouth:
     voice = around.make_voice() if around.make_voice else make_voice(config)
     speaker = around.make_speaker() if around.make_speaker else make_speaker(config)
     return Mouth(voice, speaker, clock)
-
-
-def make_conversation(config: Config, clock: Clock) -> Conversation:
-    """What the bigger model is reminded of."""
-    from models.chat.conversation import Conversation
-
-    return Conversation(config.roger.chat.memory, clock)
 
 
 def _make_actions(config: Config, around: Surroundings, clock: Clock, forget: Callable[[], None]) -> DeviceActions:

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))  # this checkout's, wherever Roger is installed from
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_classifier, rules_of
+from controller.app import rules_of
+from controller.engines import make_classifier
 from controller.simulator.play import Stage, changed, play
 from controller.simulator.recording import read
 from controller.simulator.report.page import page

@@ -15,8 +15,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from config.loader import DEFAULT_FOLDER, Config, load
-from controller.app import make_classifier
 from controller.clock import VirtualClock
+from controller.engines import make_classifier
 from controller.simulator.terminal.app import Simulator
 from controller.simulator.terminal.session import Session
 

@@ -19,7 +19,6 @@ from config.schema import ActionsFile
 from config.secret_tags import secrets_of
 from config.validation import validate
 from config.yaml_reader import read_document
-from controller.app import make_classifier, make_recognizer
 from controller.audio import read_wav
 from controller.bench.fuzzy import repaired
 from controller.bench.noise import mixed
@@ -27,6 +26,7 @@ from controller.bench.orders import Heard, Label, load_labels, repaired_too, sum
 from controller.bench.spoken import speak
 from controller.commands import bench_article, bench_intents
 from controller.commands.options import add_command, add_config_option
+from controller.engines import make_classifier, make_recognizer
 from controller.errors import RogerError
 from controller.ports import Classifier, Frame
 from controller.turn import Decision, Transcript

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import load
-from controller.app import make_stages
 from controller.bench.article import PUBLISHED, Outcome, actions, asked, by_model, by_stage
 from controller.commands.options import add_command, add_config_option
+from controller.engines import make_stages
 from controller.errors import RogerError
 from models.store.catalog import catalogue
 from models.store.installed import installed

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import Config, load
-from controller.app import make_classifier, make_stages, make_understanding
 from controller.bench.intents import load_sentences, measured
 from controller.commands.options import add_command, add_config_option
+from controller.engines import make_classifier, make_stages, make_understanding
 from controller.errors import RogerError
 from models.intent.answering import Stage
 

@@ -15,8 +15,8 @@ from rich.text import Text
 from config.json_schema import write_schemas
 from config.loader import Config, ConfigError, Issue, load, render
 from config.schema import Output
-from controller.app import make_recognizer
 from controller.commands.options import add_command, add_config_option
+from controller.engines import make_recognizer
 from controller.errors import RogerError
 
 EPILOG: Final = """\

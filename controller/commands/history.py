@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import load
-from controller.app import history_file
 from controller.clock import SystemClock
 from controller.commands.options import add_command, add_config_option
+from controller.engines import history_file
 from controller.errors import RogerError
 from controller.history.record import Record
 from controller.history.store import COLUMNS, Query, Store

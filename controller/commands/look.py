@@ -72,7 +72,7 @@ def _camera(args: argparse.Namespace) -> tuple[Camera, str, int]:
         from controller.adapters.camera_file import FileCamera
 
         return FileCamera(args.file, LIMIT_S), str(args.file), 0
-    from controller.app import make_camera
+    from controller.engines import make_camera
 
     config = load(args.config)
     return make_camera(config), _name(config), config.roger.camera.rotate

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from config.loader import Config, load
-from controller.app import make_recognizer
 from controller.clock import stopwatch
 from controller.commands.options import add_command, add_config_option
+from controller.engines import make_recognizer
 from controller.simulator.hearing_again import hear_again
 from controller.simulator.recording import Recording, read
 from controller.simulator.replay import Difference, first_difference, replay, same_screens, view_of

@@ -18,9 +18,10 @@ from controller.adapters.button_gpiozero import GpioButton
 from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
-from controller.app import Assistant, Surroundings, keep_history, make_recognizer, real_time, state_folder
+from controller.app import Assistant, Surroundings, keep_history, real_time
 from controller.commands.options import add_command, add_config_option
 from controller.commands.tracing import open_trace
+from controller.engines import make_recognizer, state_folder
 from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
 from controller.ports import Display

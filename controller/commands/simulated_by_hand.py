@@ -8,7 +8,8 @@ from pathlib import Path
 
 from config.loader import Config, load
 from controller.adapters.microphone_absent import microphone_or_none
-from controller.app import Surroundings, make_classifier, make_recognizer
+from controller.app import Surroundings
+from controller.engines import make_classifier, make_recognizer
 from controller.ports import Classifier
 from controller.simulator.terminal.app import Simulator
 from controller.simulator.terminal.real import Real

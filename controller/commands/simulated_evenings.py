@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from config.loader import load
-from controller.app import Watch, make_classifier, rules_of
+from controller.app import Watch, rules_of
+from controller.engines import make_classifier
 from controller.simulator.dice import Dice
 from controller.simulator.evening import script_of
 from controller.simulator.latencies import USUAL, measured

@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from config.loader import Config, load
-from controller.app import Watch, make_classifier
+from controller.app import Watch
 from controller.clock import VirtualClock, stopwatch
 from controller.commands.tracing import open_trace
+from controller.engines import make_classifier
 from controller.errors import RogerError
 from controller.simulator.play import Played, Stage, changed, play
 from controller.simulator.scenario import Script, load_script

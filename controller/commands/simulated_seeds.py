@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from config.loader import load
-from controller.app import make_classifier
 from controller.clock import stopwatch
+from controller.engines import make_classifier
 from controller.simulator.play import Stage
 from controller.simulator.random_users import script_of
 from controller.simulator.seeds import Failure, StillView, failures, shrunk

@@ -18,9 +18,10 @@ from controller.adapters.button_script import ScriptedButton
 from controller.adapters.display_files import FanOutDisplay, FileDisplay
 from controller.adapters.display_terminal import braille
 from controller.adapters.microphone_wav import WavMicrophone
-from controller.app import Assistant, Surroundings, make_recognizer, real_time, virtual_time
+from controller.app import Assistant, Surroundings, real_time, virtual_time
 from controller.audio import read_wav
 from controller.commands.tracing import open_trace
+from controller.engines import make_recognizer
 from controller.events import Event
 from controller.ports import SAMPLE_RATE_HZ, Recognizer
 from controller.simulator.playlist import TYPED_S, PlaylistRecognizer, Utterance

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import Config, load
-from controller.app import make_meaning
 from controller.clock import stopwatch
 from controller.commands.options import add_command, add_config_option
+from controller.engines import make_meaning
 from controller.errors import RogerError
 from models.intent.examples import phrases_of
 from models.intent.learning import Bar

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from config.loader import Config
-from controller.app import make_recognizer, make_understanding
 from controller.audio import read_wav
 from controller.clock import stopwatch
+from controller.engines import make_recognizer, make_understanding
 from controller.ports import SAMPLE_RATE_HZ, Recognizer
 from controller.simulator.planned import PlannedStep, planned
 from controller.simulator.scripted import is_korean

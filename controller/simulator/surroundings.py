@@ -11,7 +11,8 @@ from PIL import Image
 
 from config.loader import Config
 from controller.adapters.actions import Actions, runners
-from controller.app import DeviceActions, Surroundings, make_classifier, make_recognizer
+from controller.app import DeviceActions, Surroundings
+from controller.engines import make_classifier, make_recognizer
 from controller.errors import RogerError
 from controller.events import PartChanged
 from controller.ports import SAMPLE_RATE_HZ, Classifier, Clock, Frame, Post, Recognizer

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.loader import Config
-from controller.app import history_file
+from controller.engines import history_file
 from controller.errors import RogerError
 from controller.history.store import Query, Store
 

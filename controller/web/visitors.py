@@ -13,15 +13,9 @@ from config.loader import Config
 from controller.adapters import board
 from controller.adapters.action_gpio import GpioRunner
 from controller.adapters.actions import Actions, runners
-from controller.app import (
-    Surroundings,
-    make_recognizer,
-    make_servers,
-    make_understanding,
-    make_voice,
-    speaks,
-)
+from controller.app import Surroundings
 from controller.clock import SystemClock, stopwatch
+from controller.engines import make_recognizer, make_servers, make_understanding, make_voice, speaks
 from controller.errors import RogerError
 from controller.ports import Clock, Post
 from controller.web.shared import Once, SharedActions, SharedClassifier, SharedRecognizer

@@ -28,11 +28,11 @@ from rich.console import Console
 from rich.table import Table
 
 from config.loader import DEFAULT_FOLDER
-from controller.app import make_classifier, make_recognizer
 from controller.audio import read_wav
 from controller.bench.orders import load_labels
 from controller.bench.spoken import speak
 from controller.commands.bench import configured
+from controller.engines import make_classifier, make_recognizer
 from controller.ports import SAMPLE_RATE_HZ, Frame
 from models.asr.gate import SpeechGate
 

@@ -19,8 +19,8 @@ import matplotlib
 import numpy as np
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_understanding
 from controller.bench.intents import Sentences, load_sentences
+from controller.engines import make_understanding
 from controller.simulator.scripted import is_korean
 from controller.turn import Transcript
 

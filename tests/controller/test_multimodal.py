@@ -22,8 +22,9 @@ from config.schema import RogerSettings
 from controller.adapters.display_files import FanOutDisplay
 from controller.adapters.microphone_wav import WavMicrophone
 from controller.adapters.speaker_wav import WavSpeaker
-from controller.app import Assistant, Surroundings, history_file, keep_history, make_classifier, real_time
+from controller.app import Assistant, Surroundings, keep_history, real_time
 from controller.commands.tracing import open_trace
+from controller.engines import history_file, make_classifier
 from controller.events import ButtonPressed, ButtonReleased, Event, TextTyped
 from controller.pictures import prepare
 from controller.simulator.playlist import PlaylistRecognizer, Utterance

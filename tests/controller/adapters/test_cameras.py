@@ -16,8 +16,8 @@ from controller.adapters.camera_file import FileCamera
 from controller.adapters.camera_program import run
 from controller.adapters.camera_rpicam import RpicamCamera
 from controller.adapters.camera_v4l2 import V4l2Camera, cameras, ffmpeg, node_of
-from controller.app import make_camera
 from controller.background import Cancelled
+from controller.engines import make_camera
 from controller.errors import Problem, RogerError
 from controller.pictures import MAX_BYTES, Measured, measured, prepare
 from controller.ports import Camera, Cancellation

@@ -20,8 +20,8 @@ from config.schema import ChatSettings
 from controller.adapters.display_files import FanOutDisplay, FileDisplay
 from controller.adapters.microphone_absent import AbsentMicrophone
 from controller.adapters.microphone_wav import WavMicrophone
-from controller.app import make_classifier
 from controller.clock import VirtualClock
+from controller.engines import make_classifier
 from controller.errors import Problem, RogerError
 from controller.loop import VirtualLoop
 from controller.ports import SAMPLE_RATE_HZ, ChatModel, Classifier, Display, Frame, Microphone, Recognizer

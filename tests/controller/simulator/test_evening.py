@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_classifier, rules_of
+from controller.app import rules_of
 from controller.cli import main
+from controller.engines import make_classifier
 from controller.simulator.dice import Dice
 from controller.simulator.evening import script_of
 from controller.simulator.latencies import always, measured

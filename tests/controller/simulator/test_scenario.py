@@ -13,7 +13,7 @@ import pytest
 from config.issues import ConfigError, Issue
 from config.loader import DEFAULT_FOLDER, Config, load
 from config.schema_types import Settings
-from controller.app import make_classifier
+from controller.engines import make_classifier
 from controller.errors import RogerError
 from controller.simulator import director, scenario
 from controller.simulator.expectations import Log, missed_deadlines

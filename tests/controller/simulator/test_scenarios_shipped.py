@@ -12,10 +12,10 @@ from typing import Any, Final
 import pytest
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_classifier
 from controller.cli import main
 from controller.clock import VirtualClock
 from controller.commands.tracing import open_trace
+from controller.engines import make_classifier
 from controller.events import Event
 from controller.simulator.play import Played, Stage, changed, play
 from controller.simulator.recording import read

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_classifier
 from controller.cli import main
+from controller.engines import make_classifier
 from controller.machine import Controller
 from controller.simulator.dice import Dice
 from controller.simulator.play import Stage, play

@@ -17,8 +17,9 @@ from textual.widgets import OptionList
 
 from config.loader import DEFAULT_FOLDER, FILES, Config, load
 from controller.adapters.microphone_wav import WavMicrophone
-from controller.app import Surroundings, make_classifier
+from controller.app import Surroundings
 from controller.cli import main
+from controller.engines import make_classifier
 from controller.simulator.play import Stage, changed, play
 from controller.simulator.playlist import PlaylistRecognizer, Utterance
 from controller.simulator.scenario import Scenario, Script, load_script

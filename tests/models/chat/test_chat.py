@@ -13,7 +13,7 @@ import pytest
 
 from config.loader import DEFAULT_FOLDER, Config, load
 from config.schema import RogerSettings
-from controller.app import make_chat
+from controller.engines import make_chat
 from controller.errors import RogerError
 from controller.turn import Question
 from controller.worker import Token

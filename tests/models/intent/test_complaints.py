@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_classifier
+from controller.engines import make_classifier
 from controller.turn import Transcript
 from models.intent.complaints import meant
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.loader import DEFAULT_FOLDER, load
-from controller.app import make_classifier
+from controller.engines import make_classifier
 from controller.turn import Decision, Transcript
 from models.intent.joints import each_value, joints, list_values, parts
 
