@@ -27,6 +27,9 @@ AREAS = {
     "CHAT": "The bigger model",
     "IMG": "Images",
     "CAM": "Camera",
+    "SPK": "Speaking",
+    "WEB": "The page in the browser",
+    "HIS": "The history",
     "TRC": "Traces",
 }
 

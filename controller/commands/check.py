@@ -16,7 +16,7 @@ from config.json_schema import write_schemas
 from config.loader import Config, ConfigError, Issue, load, render
 from config.schema import Output
 from controller.commands.options import add_command, add_config_option
-from controller.engines import make_recognizer
+from controller.engines import allowed_servers, make_recognizer
 from controller.errors import RogerError
 
 EPILOG: Final = """\
@@ -90,23 +90,32 @@ def _coloured(rendered: str) -> Text:
 
 def _summary(config: Config) -> dict[str, str]:
     roger = config.roger
-    chat = (
-        f"{roger.chat.model} at {roger.chat.base_url}"
-        if roger.chat.enabled
-        else "off: nothing you say leaves the device"
-    )
     return {
         "configuration": f"{config.folder}, no errors",
         "button": f"{roger.button.pin}, {'hold or tap' if roger.button.tap else 'hold'} to talk",
         "microphone": roger.microphone.name or "the system's default",
         "recogniser": f"{roger.recognizer.engine}, {roger.recognizer.model}, language {roger.recognizer.language}",
         "display": _display(config),
-        "chat": chat,
+        "chat": _chat(config),
+        "speech": roger.speech.engine,
+        "camera": roger.camera.source,
+        "history": f"{roger.history.keep_days} days" if roger.history.enabled else "off",
         "actions": _actions(config),
         **_vocabulary(config),
         "outputs": _outputs(config) or "none",
         "digest": config.digest[:16],
     }
+
+
+def _chat(config: Config) -> str:
+    chat, private = config.roger.chat, config.roger.private
+    if not chat.enabled:
+        return "off: nothing you say leaves the device"
+    here = [f"{chat.local.model} on this device"] if chat.local else []
+    asked = [*here, *(f"{server.model} at {server.base_url}" for server in allowed_servers(config))]
+    left_out = len(chat.preferred) - len(allowed_servers(config))
+    note = f" (private: {left_out} left out)" if private and left_out else ""
+    return f"{', then '.join(asked) or 'nobody may be asked'}{note}"
 
 
 def _vocabulary(config: Config) -> dict[str, str]:

@@ -75,7 +75,9 @@ def wrong_now(expected: Moment, shown: Shown) -> Iterator[str]:
         yield from _value(f"part {name}", status, health.get(name, "ready"))
 
 
-def wrong_at_last(expected: Ending, log: Log, acted: Sequence[str], asked: Sequence[str]) -> Iterator[str]:
+def wrong_at_last(
+    expected: Ending, log: Log, acted: Sequence[str], asked: Sequence[str], spoken: Sequence[str] = ()
+) -> Iterator[str]:
     """What of `expected` did not come to pass."""
     yield from _sequence("states", expected.states, log.states)
     yield from _sequence("outcomes", expected.outcomes, log.outcomes)
@@ -83,6 +85,7 @@ def wrong_at_last(expected: Ending, log: Log, acted: Sequence[str], asked: Seque
     yield from _sequence("heard", expected.heard, log.heard)
     yield from _sequence("actions", expected.actions, acted)
     yield from _sequence("asked", expected.asked, asked)
+    yield from _sequence("spoken", expected.spoken, spoken)
     yield from _sequence("answers", expected.answers, log.answers)
     for state, longest_s in expected.longest_s.items():
         stayed_s = max((until - since for name, since, until, _ in log.stays if name == state), default=0.0)

@@ -90,7 +90,10 @@ def _at_last(
 ) -> list[Mismatch]:
     now = assistant.clock.now()
     expected, world = script.scenario.expect, surrounded.world
-    missed = [*wrong_now(expected, shown(assistant, now)), *wrong_at_last(expected, log, world.acted, world.asked)]
+    missed = [
+        *wrong_now(expected, shown(assistant, now)),
+        *wrong_at_last(expected, log, world.acted, world.asked, world.spoken),
+    ]
     always = [*assistant.core.broken, *missed_deadlines(log, director.stalled_s), *_not_home(assistant)]
     return [Mismatch(script.expect_line, now, what) for what in (*missed, *always)]
 

@@ -33,6 +33,7 @@ STRAY: Final[tuple[dict[str, Any], ...]] = (
     {"event": "ActionsDone"},
     {"event": "TokenArrived", "text": "stray "},
     {"event": "AnswerCompleted"},
+    {"event": "PictureTaken", "picture": {"digest": "0123456789abcdef"}},
 )
 """Results that come without having been asked for."""
 FAILURES: Final = {"hear": "ASR-02", "understand": "SYS-01", "act": "ACT-04", "answer": "CHAT-05"}
@@ -50,6 +51,7 @@ def script_of(seed: int) -> Script:
         "config": {
             "chat": {"enabled": dice.chance(0.5)},
             "button": {"tap": dice.chance(0.8)},
+            "speech": {"engine": dice.among(("off", "espeak"))},
             "limits": {"recording_s": dice.among((4, 4, 6, 6, 30))},
         },
         "load_s": dice.among((0, 0, 0, 3, 30)),
@@ -116,6 +118,15 @@ def _forgets_the_button(dice: Dice) -> Iterator[Record]:
     yield {"after": dice.between(3, 9), "button": "release"}
 
 
+def _writes(dice: Dice) -> Iterator[Record]:
+    if dice.chance(0.5):
+        picture = {"digest": "0123456789abcdef"} if dice.chance(0.8) else None
+        yield {"after": dice.between(0, 6), "post": {"event": "PictureGiven", "picture": picture}}
+    yield {"after": dice.between(0, 6), "post": {"event": "TextTyped", "text": dice.among(SAYINGS)}}
+    if dice.chance(0.3):
+        yield {"after": dice.between(0, 4), "post": {"event": "StopPressed"}}
+
+
 _GESTURES: Final[tuple[Callable[[Dice], Iterator[Record]], ...]] = (
     *(_speaks,) * 8,
     _taps,
@@ -123,6 +134,7 @@ _GESTURES: Final[tuple[Callable[[Dice], Iterator[Record]], ...]] = (
     _fumbles,
     _bounces,
     _forgets_the_button,
+    _writes,
 )
 
 

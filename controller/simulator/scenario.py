@@ -106,6 +106,7 @@ class Ending(Moment):
     heard: Many | None = Field(None, description="What the recogniser gave, in order.")
     actions: Many | None = Field(None, description="The actions that ran, in order.")
     asked: Many | None = Field(None, description="What was sent to the bigger model, in order.")
+    spoken: Many | None = Field(None, description="What the voice began to say, in order.")
     answers: Many | None = Field(None, description="What it answered, as far as it came.")
     longest_s: dict[State, Time] = Field({}, description="No stay in a state is longer.")
 

@@ -16,7 +16,7 @@ from controller.adapters.action_gpio import GpioRunner
 from controller.adapters.actions import Actions
 from controller.adapters.board import simulated_pins
 from controller.errors import CODES, RogerError
-from controller.ports import SAMPLE_RATE_HZ, Cancellation, Classifier, Frame
+from controller.ports import SAMPLE_RATE_HZ, Cancellation, Classifier, Frame, Sound
 from controller.simulator.effort import Effort
 from controller.simulator.latencies import Draw, Latencies
 from controller.simulator.scenario import Acting, Answering, Hearing, Result, Understanding
@@ -40,6 +40,7 @@ class World:
         missing: Of "microphone", "display" and "network".
         acted: The actions that ran; not those that failed at once.
         asked: What was sent to the bigger model.
+        spoken: What was said to its end.
     """
 
     effort: Effort = field(default_factory=Effort)
@@ -49,6 +50,7 @@ class World:
     missing: set[str] = field(default_factory=set)
     acted: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
 
     def sound(self) -> Frame:
         """What a microphone hears from now on; after it there is silence."""
@@ -285,6 +287,26 @@ class ScriptedChat(_Lines):
         if seconds > waited_s:
             message = f"the chat server took longer than {limit_s:g} s {awaited}"
             raise RogerError("CHAT-04", message, "ask again, or raise chat.limits")
+
+
+class ScriptedVoice:
+    """Implements `controller.ports.Voice` and `Speaker`: takes its time, and is not heard."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def say(self, text: str, language: str, cancellation: Cancellation) -> Iterator[Sound]:
+        cancellation.on_cancel(lambda: None)  # as the real one, it ends at once when it is hushed
+        self._world.effort.spend(spoken_s(text))
+        self._world.spoken.append(text)
+        yield Sound(np.zeros(0, np.int16), SAMPLE_RATE_HZ)
+
+    def play(self, sounds: Iterable[Sound], cancellation: Cancellation) -> None:
+        for _ in sounds:
+            """Nobody hears it."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 def noise(seconds: float) -> Frame:

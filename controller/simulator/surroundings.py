@@ -24,6 +24,7 @@ from controller.simulator.scripted import (
     ScriptedChat,
     ScriptedClassifier,
     ScriptedRecognizer,
+    ScriptedVoice,
     SimulatedGpio,
     SimulatedStep,
     World,
@@ -183,6 +184,8 @@ class Surrounded:
             make_display=lambda clock: ScriptedDisplay(world),
             make_actions=self._make_actions,
             make_classifier=self._make_classifier,
+            make_voice=lambda: ScriptedVoice(world),
+            make_speaker=lambda: ScriptedVoice(world),
             make_chat=lambda: ScriptedChat(self.answer, self.config.roger.chat.limits, world, latencies),
         )
 
