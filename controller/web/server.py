@@ -150,6 +150,7 @@ class Server:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((host, port))
+            self._socket.listen(128)  # who comes before all is loaded waits
         except OSError as error:
             self._socket.close()
             message = f"the page cannot be served at {host}:{port}: {error.strerror}"

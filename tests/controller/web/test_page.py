@@ -157,6 +157,12 @@ def test_what_is_no_image_is_refused(serve: Serve, tmp_path: Path) -> None:
         browser.choose(".choose input", wrong)
         assert browser.until("document.querySelector('.hint.wrong')?.textContent").startswith("IMG-01")
         kept(browser, "web_phone")
+        browser.click(".webcam")
+        browser.until("document.querySelector('.finder').videoWidth > 0")
+        browser.click(".webcam")
+        browser.until("!document.querySelector('.preview').hidden")
+        browser.click(".remove")
+        browser.until("document.querySelector('.preview').hidden")
 
 
 def test_two_people_have_two_conversations_and_one_history(serve: Serve, tmp_path: Path) -> None:
