@@ -63,12 +63,14 @@ class Source(Entry):
     Attributes:
         folder: Folder inside the archives that all paths start from.
         files: By the name that each gets; empty for everything in `folder`.
+        file: What is downloaded is no archive but this GGUF file.
         tested: The project has installed and run the model from here.
     """
 
     archives: tuple[Archive, ...] = Field(min_length=1)
     folder: str = ""
     files: dict[RelativePath, RawFile] = {}
+    file: RelativePath | None = None
     tested: bool = True
 
     @property

@@ -13,6 +13,8 @@ from controller.errors import RogerError
 from models.store.catalog import Source
 
 CHUNK_BYTES = 1 << 20
+GGUF = b"GGUF"
+"""How such a file begins."""
 
 
 def unpack(archives: list[Path], source: Source, destination: Path) -> dict[str, str]:
@@ -21,6 +23,8 @@ def unpack(archives: list[Path], source: Source, destination: Path) -> dict[str,
     Raises:
         RogerError: MDL-04 where a file is not what the catalogue says, MDL-06 where an archive cannot be read.
     """
+    if source.file:
+        return {source.file: _copy(archives[0], source, destination / source.file)}
     try:
         with ExitStack() as stack:
             members = _Members([stack.enter_context(zipfile.ZipFile(archive)) for archive in archives])
@@ -30,6 +34,18 @@ def unpack(archives: list[Path], source: Source, destination: Path) -> dict[str,
         raise _unreadable(f"{source.label} is damaged: {error}") from error
     _check(source, found)
     return found
+
+
+def _copy(download: Path, source: Source, path: Path) -> str:
+    """A model that comes as one file."""
+    digest = hashlib.sha256()
+    with download.open("rb") as read, path.open("wb") as written:
+        while data := read.read(CHUNK_BYTES):
+            if written.tell() == 0 and not data.startswith(GGUF):
+                raise _unreadable(f"{source.label} is no GGUF file")
+            written.write(data)
+            digest.update(data)
+    return digest.hexdigest()
 
 
 class _Members:

