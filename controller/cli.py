@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "try",
     "train",
     "models",
+    "say",
     "history",
     "web",
 )

@@ -30,11 +30,14 @@ def due(turn: Turn, event: Event, outcome: str) -> tuple[list[str], int]:
 
 def language(turn: Turn, text: str) -> str:
     """Which voice says `text`: that of its letters, else that of the question."""
-    if any("가" <= character <= "힣" for character in text):
+    return language_of(text, (turn.transcript or Transcript()).language)
+
+
+def language_of(text: str, otherwise: str) -> str:
+    """Korean has Hangul in it, English Latin letters; numbers alone are of the language `otherwise`."""
+    if any("가" <= character <= "힣" or "ㄱ" <= character <= "ㅣ" for character in text):
         return "ko"
-    if any("a" <= character.lower() <= "z" for character in text):
-        return "en"
-    return (turn.transcript or Transcript()).language
+    return "en" if any("a" <= character.lower() <= "z" for character in text) else otherwise
 
 
 def lasts_s(turn: Turn, text: str) -> float:

@@ -18,6 +18,7 @@ from controller.turn import Scene
 from controller.view.fields import FOR_PEOPLE
 from controller.web.browser import BrowserDisplay, BrowserMicrophone, BrowserSpeaker, Outbox
 from states.names import RECORDING
+from states.speaking import language_of
 
 MOST_CHARACTERS: Final = 2_000
 """Of a question that is typed."""
@@ -153,10 +154,3 @@ def seen(scene: Scene, names: Mapping[str, str]) -> dict[str, Any]:
         "waiting": scene.picture.digest if scene.picture else "",
         "parts": {names.get(part.name, part.name): part.status for part in scene.parts if part.status != "ready"},
     }
-
-
-def language_of(text: str, otherwise: str) -> str:
-    """Of what was typed: Korean has Hangul, English has none."""
-    if any("가" <= character <= "힣" or "ㄱ" <= character <= "ㅣ" for character in text):
-        return "ko"
-    return "en" if any("a" <= character.lower() <= "z" for character in text) else otherwise

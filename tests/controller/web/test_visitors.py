@@ -21,9 +21,10 @@ from controller.turn import Slot, StepResult, Transcript
 from controller.web import visitors as visiting
 from controller.web.browser import BrowserMicrophone, Outbox
 from controller.web.shared import Once, SharedActions, SharedRecognizer
-from controller.web.visitor import Visitor, language_of
+from controller.web.visitor import Visitor
 from controller.web.visitors import Visitors
 from controller.worker import Token
+from states.speaking import language_of
 from tests.servers.chat_server import ChatServer, saying
 
 
