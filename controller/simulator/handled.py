@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from controller.events import Event
+from controller.events import Event, TextTyped
 from controller.simulator.recording import Input, Recording
-from states.names import DISPLAYING, IDLE
+from states.names import DISPLAYING, IDLE, RECORDING
 from states.table import TABLE
 
 ARROW: Final = " -> "
@@ -51,6 +51,12 @@ class Handled:
     def enters(self) -> bool:
         """Whether a state begins here, if only the same one again."""
         return self.source != self.dest or any(name == "set_deadline" for name, _ in self.effects)
+
+    @property
+    def begins_turn(self) -> bool:
+        """With the microphone, or with words that were typed."""
+        typed = isinstance(self.event, TextTyped) and not self.refused and self.enters
+        return typed or self.dest == RECORDING != self.source
 
     @property
     def outcome(self) -> str:

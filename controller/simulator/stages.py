@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from controller.events import ActionChosen, Event, JobFailed, NothingChosen, SpeechTranscribed, TokenArrived
+from controller.events import ActionChosen, Event, JobFailed, NothingChosen, SpeechTranscribed, TextTyped, TokenArrived
 from controller.simulator.handled import Handled, handled
 from controller.simulator.recording import Recording
 from states.names import ACTING, DISPLAYING, QUERYING, RECORDING, TRANSCRIBING
@@ -78,6 +78,12 @@ class _Marks:
     outcome: str = ""
     problem: str = ""
 
+    def begin(self, step: Handled) -> None:
+        """What was typed needs no recording."""
+        if isinstance(step.event, TextTyped):
+            self.submitted = self.transcribed = step.at
+            self.heard = step.event.text
+
     def note(self, step: Handled) -> None:
         if step.source == QUERYING and isinstance(step.event, TokenArrived) and not step.refused:
             self.tokens.append(step.at)
@@ -133,10 +139,11 @@ def stages(recording: Recording) -> list[TurnStages]:
     """One for every turn of the trace, in order; the times are the device's own."""
     turns: list[_Marks] = []
     for step in handled(recording):
-        if turns:
+        if turns and not (step.begins_turn and isinstance(step.event, TextTyped)):
             turns[-1].note(step)
-        if step.dest == RECORDING != step.source:
+        if step.begins_turn:
             turns.append(_Marks(len(turns) + 1, step.at))
+            turns[-1].begin(step)
     return [turn.stages() for turn in turns]
 
 

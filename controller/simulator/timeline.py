@@ -57,7 +57,7 @@ class Timeline:
         if verdict == STALE and isinstance(event, e.DeadlinePassed):
             return None  # every state that ends in time leaves one behind
         before, _, after = verdict.partition(" -> ")
-        if isinstance(event, e.ButtonPressed) and after == RECORDING:
+        if isinstance(event, e.TextTyped) or (isinstance(event, e.ButtonPressed) and after == RECORDING):
             self._began = event.at
         if isinstance(event, e.ButtonReleased):
             self._released = event.at

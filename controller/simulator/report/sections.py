@@ -12,7 +12,7 @@ from controller.simulator.handled import Handled, handled
 from controller.simulator.recording import Recording
 from controller.simulator.stages import TurnStages, stages
 from controller.turn import Scene
-from states.names import IDLE, RECORDING
+from states.names import IDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _take(step: Handled, found: list[Section]) -> None:
     if not step.enters:
         return
     fresh = Stay(step.dest, step.at, step.at, _budget_s(step), step)
-    if step.dest == RECORDING:
+    if step.begins_turn:
         found[-1].last = False
         found.append(Section(len(found), [fresh]))
     else:

@@ -26,6 +26,7 @@ from controller.events import (
     NothingChosen,
     PartChanged,
     SpeechTranscribed,
+    TextTyped,
     TimerRang,
 )
 from controller.simulator.recording import read
@@ -286,6 +287,12 @@ def test_several_traces_have_a_table_over_all_turns(trace: Path, tmp_path: Path)
     assert "2 traces, 6 turns" in parsed.text
     assert len(parsed.attributes("id")) == len(set(parsed.attributes("id")))
     assert any(label.startswith("5 values from 0.40 s to 0.40 s") for label in parsed.attributes("aria-label"))
+
+
+def test_what_was_typed_has_a_section_too(tmp_path: Path) -> None:
+    trace = write_trace(tmp_path / "typed.jsonl", [TextTyped(1.0, text="why is it so"), NothingChosen(1.2, 1)])
+    assert main(["report", str(trace)]) == 0
+    assert "why is it so" in trace.with_suffix(".html").read_text("utf-8")
 
 
 def test_a_trace_in_which_nothing_happened(tmp_path: Path) -> None:

@@ -13,16 +13,19 @@ from hypothesis import strategies as st
 from controller.errors import Problem
 from controller.events import (
     ActionChosen,
+    ActionsDone,
     ButtonPressed,
     ButtonReleased,
     Event,
     JobFailed,
     SpeechTranscribed,
+    StepDone,
+    TextTyped,
     TimerRang,
 )
 from controller.simulator.recording import read
 from controller.simulator.stages import STAGES, TurnStages, percentile, stages
-from controller.turn import Decision, Transcript
+from controller.turn import Decision, StepResult, Transcript
 from states.guards import Rules
 from states.table import TABLE
 from tests.traces import light, question, said, write_trace
@@ -64,6 +67,19 @@ def test_one_for_every_turn(turns: Turns) -> None:
         (2, 20.0, "answer"),
         (3, 60.0, "done"),
     ]
+
+
+def test_what_was_typed_is_a_turn_too(turns: Turns) -> None:
+    typed = [
+        TextTyped(70.0, text="turn on the fan"),
+        ActionChosen(70.2, 2, Decision("fan_on")),
+        StepDone(70.3, 2, StepResult("gpio", "fan on")),
+        ActionsDone(70.5, 2),
+    ]
+    _, turn = turns([*light(1.0, 1), *typed])
+    assert (turn.turn_id, turn.heard, turn.action, turn.outcome) == (2, "turn on the fan", "fan_on", "done")
+    assert (turn.held_s, turn.transcribe_s) == (None, pytest.approx(0.0))
+    assert (turn.classify_s, turn.act_s, turn.total_s) == pytest.approx((0.2, 0.3, 0.5))
 
 
 def test_a_tap_is_held_until_the_second_tap(turns: Turns) -> None:
