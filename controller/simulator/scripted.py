@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from functools import cache
 from typing import Final, Generic, TypeVar
 
 import numpy as np
+from PIL import Image
 
 from config.schema import ChatLimits, Gpio, Output
 from controller.adapters.action_gpio import GpioRunner
@@ -287,6 +289,21 @@ class ScriptedChat(_Lines):
         if seconds > waited_s:
             message = f"the chat server took longer than {limit_s:g} s {awaited}"
             raise RogerError("CHAT-04", message, "ask again, or raise chat.limits")
+
+
+class ScriptedCamera:
+    """Implements `controller.ports.Camera`: takes about as long as a server to begin, and sees grey."""
+
+    def __init__(self, world: World, latencies: Latencies) -> None:
+        self._world = world
+        self._usual = latencies.first_word
+
+    def take(self, cancellation: Cancellation) -> bytes:
+        cancellation.on_cancel(lambda: None)  # as the real one, it ends at once when its turn does
+        self._world.effort.spend(self._usual())
+        content = io.BytesIO()
+        Image.linear_gradient("L").save(content, "PNG")
+        return content.getvalue()
 
 
 class ScriptedVoice:

@@ -33,7 +33,7 @@ ROGER = [
         "§xyz: 1",
         'CFG-04 unknown key "xyz"',
         "keys here: language, private, button, microphone, recognizer, understanding, display, chat, speech, "
-        "camera, history, limits, ...",
+        "camera, history, web, ...",
     ),
     (
         "display:\n  driver: §ssd1366",

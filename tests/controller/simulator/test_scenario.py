@@ -243,6 +243,7 @@ UNMET_AT_LAST: Final[Sequence[tuple[str, str]]] = (
     ("{ heard: [turn off the fan] }", "heard: -'turn off the fan'- +'turn on the fan'+    (-expected- +happened+)"),
     ("{ actions: [light_on] }", "actions: -light_on- +device_on+    (-expected- +happened+)"),
     ("{ asked: [why] }", "asked: -why-    (-expected- +happened+)"),
+    ("{ spoken: [why] }", "spoken: -why-    (-expected- +happened+)"),
     ("{ answers: [because] }", "answers: -because-    (-expected- +happened+)"),
     ("{ longest_s: { transcribing: 0.3 } }", "longest_s: transcribing lasted 0.400 s, expected at most 0.3 s"),
 )
