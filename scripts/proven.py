@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Remembers that a proof which takes minutes, root or an emulator has passed: it runs again once what it covers changes.
+"""Remembers that a proof which takes minutes or an emulator has passed: it runs again once what it covers changes.
 
 proven.py check NAME          exit 0 if NAME passed for the files as they are, 1 if it has to run
 proven.py record NAME [TEXT]  NAME has just passed; commit scripts/proven/NAME.passed
