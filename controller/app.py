@@ -15,7 +15,7 @@ from PIL import Image
 from config.loader import Config
 from config.schema import Language, Limits
 from config.screens import ScreensFile
-from controller.clock import SystemClock, VirtualClock, stopwatch_of
+from controller.clock import SystemClock, VirtualClock, stopwatch, stopwatch_of
 from controller.core import Core
 from controller.dispatcher import Actions, Dispatcher, Engines, Late, Workers
 from controller.engines import (
@@ -49,6 +49,7 @@ from controller.ports import (
 from controller.screen import Screen, View
 from controller.trace import Trace
 from controller.turn import Scene
+from controller.vitals import stuck
 from controller.worker import ThreadWorker, VirtualWorker, Worker
 from states import names
 from states.guards import Rules
@@ -61,6 +62,8 @@ if TYPE_CHECKING:  # models are imported late, where they are made
 log = logging.getLogger(__name__)
 
 WORKERS = ("hearing", "understanding", "acting", "asking", "speaking")
+CLOSING_S = 1.0
+"""How long closing waits for all workers together. One that hangs, or computes on, ends with the process."""
 
 Watch = Callable[[Event, str, Scene], None]
 """Told of every handled event, the machine's verdict, and what it then showed."""
@@ -159,7 +162,8 @@ class Assistant:
         self._workers = Workers(*(time.make_worker(name, self.post) for name in WORKERS))
         self._kept = _kept_audio(config, trace, time, self.post)
         self._dispatcher = Dispatcher(engines, self._workers, self._screen, time.clock, self.post, self._kept)
-        self.core = Core(self._dispatcher, self._screen, trace, rules_of(config), table)
+        self._rules = rules_of(config)
+        self.core = Core(self._dispatcher, self._screen, trace, self._rules, table)
         self.controller = self.core.controller
 
     def run(self, finished: Callable[[], bool] = lambda: False) -> None:
@@ -177,6 +181,11 @@ class Assistant:
         """The next question is about `image`. From any thread."""
         self.post(PictureGiven(self.clock.now(), picture=self._dispatcher.album.keep(image)))
 
+    def hung(self, now: float) -> str:
+        """The stage that does not come back from its work, in words; empty while all do."""
+        doing = ((name, worker.doing) for name, worker in zip(WORKERS, self._workers, strict=True))
+        return stuck(doing, self._rules.deadlines_s, now)
+
     def close(self) -> None:
         """Let go of everything; nothing goes on afterwards."""
         self._closing.set()
@@ -184,8 +193,7 @@ class Assistant:
             last_to_first.callback(self._trace.flush)
             last_to_first.callback(self.actions.close)
             last_to_first.callback(self._panel.close)
-            for worker in (*self._workers, self._drawing):
-                last_to_first.callback(worker.close)
+            last_to_first.callback(_close_together, (*self._workers, self._drawing))
             last_to_first.callback(self._dispatcher.close)
             last_to_first.callback(lambda: self._dispatcher.cancel(self.controller.turn.id))
             last_to_first.callback(lambda: self._dispatcher.hush(self.controller.turn.id))
@@ -205,6 +213,14 @@ class Assistant:
     def _draw(self, picture: Image.Image, at: float) -> None:
         self._trace.frame(picture, at)
         self._panel.draw(picture)
+
+
+def _close_together(workers: Sequence[Worker]) -> None:
+    passed = stopwatch()
+    for worker in workers:
+        worker.end()
+    for worker in workers:
+        worker.close(max(0.0, CLOSING_S - passed()))
 
 
 class ConfiguredView:

@@ -23,6 +23,11 @@ CODES: Final[dict[str, str]] = {
     "FSM-01": "a state machine that is not sound",
     "FSM-02": "a step took longer than its deadline",
     "SYS-01": "an unexpected fault inside Roger",
+    # how the last run ended
+    "SRV-01": "a fault ended the last run",
+    "SRV-02": "the last run was killed",
+    "SRV-03": "the last run hung, and was restarted",
+    "SRV-04": "the power went away during the last run",
     # models and their weights
     "MDL-01": "a model that the catalogue does not list",
     "MDL-02": "a model that is not installed",

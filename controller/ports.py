@@ -149,6 +149,24 @@ class Display(Protocol):
     def close(self) -> None: ...
 
 
+class Supervisor(Protocol):
+    """Who started Roger, watches it and starts it again. Its methods never raise and never wait."""
+
+    watchdog_s: float | None
+    """It ends and restarts a Roger that was not `alive` for so many seconds; None where it does not watch."""
+
+    def ready(self) -> None:
+        """Roger can be used."""
+
+    def status(self, text: str) -> None:
+        """What it does now, in a line for people."""
+
+    def alive(self) -> None: ...
+
+    def stopping(self) -> None:
+        """Roger was told to end, and does."""
+
+
 class Effects(Protocol):
     """What a state can ask of the world. Every call returns at once; results come back as events with the turn's id."""
 

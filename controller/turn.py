@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from controller.errors import Problem
 
@@ -236,6 +237,10 @@ class Part:
     problem: Problem | None = None
 
 
+LAST_RUN: Final = "last run"
+"""A `Part` that is always off; its problem is how the last run ended, where that was badly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that a screen may show: the picture is a pure function of this and of the time.
@@ -256,3 +261,10 @@ class Scene:
     timers: tuple[RunningTimer, ...] = ()
     parts: tuple[Part, ...] = ()
     picture: Picture | None = None
+
+    @property
+    def trouble(self) -> Problem | None:
+        """Why the turn failed; before the first turn, how the last run ended, where that was badly."""
+        if self.turn.id:
+            return self.turn.problem
+        return next((part.problem for part in self.parts if part.name == LAST_RUN), None)

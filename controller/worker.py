@@ -19,6 +19,7 @@ from controller.clock import stopwatch
 from controller.errors import Problem, RogerError
 from controller.events import Event, JobFailed
 from controller.ports import Cancellation, Clock, Post
+from controller.vitals import Doing
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +59,21 @@ class Token:
 class Worker(Protocol):
     """Runs jobs one after the other."""
 
+    @property
+    def doing(self) -> Doing | None:
+        """What is under way; None while it waits."""
+
     def submit(self, turn_id: int, name: str, job: Job) -> None:
         """Run `job` for a turn; `name` is the state that asks, for its `JobFailed`."""
 
     def cancel(self, turn_id: int) -> None:
         """Waiting jobs of this turn never begin; the running one is told, and what it still yields is dropped."""
 
-    def close(self) -> None: ...
+    def end(self) -> None:
+        """Begin nothing more after what waits. Returns at once."""
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """As `end`, and wait for it, but no longer than `timeout_s`."""
 
 
 class _Tokens:
@@ -101,6 +110,7 @@ class ThreadWorker:
         self._post = post
         self._queue: queue.SimpleQueue[tuple[int, str, Job, Token] | None] = queue.SimpleQueue()
         self._tokens = _Tokens()
+        self.doing: Doing | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -110,15 +120,20 @@ class ThreadWorker:
     def cancel(self, turn_id: int) -> None:
         self._tokens.cancel(turn_id)
 
-    def close(self, timeout_s: float = 2.0) -> None:
+    def end(self) -> None:
         self._queue.put(None)
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        self.end()
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
         while (item := self._queue.get()) is not None:
             turn_id, name, job, token = item
+            self.doing = Doing(name, self._clock.now())
             for event in _events(job, name, token):
                 self._post(replace(event, at=self._clock.now(), turn_id=turn_id))
+            self.doing = None
 
 
 @dataclass
@@ -144,6 +159,7 @@ class VirtualWorker:
         self._measure = measure
         self._tokens = _Tokens()
         self._waiting: deque[_Work] = deque()
+        self.doing: Doing | None = None
         self._current: _Work | None = None
 
     def submit(self, turn_id: int, name: str, job: Job) -> None:
@@ -157,7 +173,10 @@ class VirtualWorker:
         if work and work.token.cancelled and work.token.was_heard:
             self._end()
 
-    def close(self) -> None:
+    def end(self) -> None:
+        """Nothing is under way."""
+
+    def close(self, timeout_s: float = 0.0) -> None:
         """Nothing is under way."""
 
     def _begin(self) -> None:

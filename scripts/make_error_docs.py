@@ -17,6 +17,7 @@ AREAS = {
     "CFG": "Configuration",
     "FSM": "The state machine",
     "SYS": "Roger itself",
+    "SRV": "How the last run ended",
     "MDL": "Models and their weights",
     "MIC": "Microphone",
     "ASR": "Speech recognition",

@@ -9,6 +9,7 @@ from controller.errors import RogerError
 from controller.events import PartChanged
 from controller.ports import Clock, Frame, Microphone, Post
 from controller.turn import Part
+from controller.vitals import Pulse
 
 
 class AbsentMicrophone:
@@ -27,12 +28,14 @@ class AbsentMicrophone:
         """Nothing is held."""
 
 
-def microphone_or_none(settings: MicrophoneSettings, clock: Clock, post: Post) -> Microphone:
+def microphone_or_none(
+    settings: MicrophoneSettings, clock: Clock, post: Post, pulse: Pulse | None = None
+) -> Microphone:
     """The microphone of roger.yaml; one that says why there is none, if it cannot be looked for."""
     from controller.adapters.microphone_pyaudio import PyAudioMicrophone
 
     try:
-        return PyAudioMicrophone(settings, clock, post)
+        return PyAudioMicrophone(settings, clock, post, pulse=pulse)
     except RogerError as error:
         post(PartChanged(clock.now(), part=Part("microphone", "missing", problem=error.problem)))
         return AbsentMicrophone(error)

@@ -18,6 +18,7 @@ from controller.errors import RogerError
 from controller.events import PartChanged
 from controller.ports import Clock, Frame, Post
 from controller.turn import Part
+from controller.vitals import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,10 @@ NAME: Final = "microphone"
 FRAME_S: Final = 0.02
 SILENT_DEVICE_S: Final = 1.0
 RETRIES_S: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+OPENING_S: Final = 20.0
+"""PortAudio and the driver take so long at most to list, open or close devices; some hang when a plug was pulled."""
+LATE_S: Final = 5.0
+"""A thread that wanted to be awake so long ago is not merely waiting for the processor."""
 
 
 class PyAudioMicrophone:
@@ -35,6 +40,7 @@ class PyAudioMicrophone:
     Args:
         library: The module `pyaudio`, or what stands for it.
         silent_s: A device that delivers nothing for so long is gone, whatever it says.
+        pulse: Beats while the capture thread does what it should, also while there is no device.
 
     Raises:
         RogerError: MIC-03 where PyAudio is not installed.
@@ -47,7 +53,9 @@ class PyAudioMicrophone:
         post: Post,
         library: Any = None,
         silent_s: float = SILENT_DEVICE_S,
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse or Pulse()
         self._pyaudio = library or _import_pyaudio()
         self._silent_s = silent_s
         self._settings = settings
@@ -81,16 +89,23 @@ class PyAudioMicrophone:
 
     def shut_down(self) -> None:
         self._closing.set()
-        self._thread.join(3.0)
+        self._thread.join(1.0)
 
     def _run(self) -> None:
         while not self._closing.is_set():
+            self._beat(OPENING_S)
             try:
                 self._capture()
             except RogerError as error:
                 self._report(error)
-            self._closing.wait(RETRIES_S[min(self._tries, len(RETRIES_S) - 1)])
+            pause_s = RETRIES_S[min(self._tries, len(RETRIES_S) - 1)]
+            self._beat(pause_s + LATE_S)
+            self._closing.wait(pause_s)
             self._tries += 1
+        self._pulse.rest()
+
+    def _beat(self, within_s: float) -> None:
+        self._pulse.within(self._clock.now(), within_s)
 
     def _capture(self) -> None:
         """Capture until the device goes away, which raises, or `shut_down`."""
@@ -104,6 +119,7 @@ class PyAudioMicrophone:
             try:
                 self._hand_out(device["name"], stream, Resampler(rate_hz, channels))
             finally:
+                self._beat(OPENING_S)
                 with quiet_stderr():
                     stream.close()
         finally:
@@ -138,6 +154,7 @@ class PyAudioMicrophone:
     def _hand_out(self, name: str, stream: Any, resampler: Resampler) -> None:
         silent = stopwatch()
         while not self._closing.is_set():
+            self._beat(LATE_S)
             try:
                 chunk = self._chunks.get(timeout=FRAME_S * 5)
             except queue.Empty:

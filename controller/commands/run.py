@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +22,15 @@ from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
 from controller.app import Assistant, Surroundings, keep_history, real_time
 from controller.commands.options import add_command, add_config_option
+from controller.commands.serving import serving
 from controller.commands.tracing import open_trace
 from controller.engines import make_recognizer, state_folder
 from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
 from controller.ports import Display
 from controller.simulator.timeline import Timeline
-from controller.turn import Part, Scene
+from controller.turn import LAST_RUN, Part, Scene
+from controller.vitals import Pulse
 from states.names import IDLE
 
 EPILOG: Final = """\
@@ -62,8 +66,9 @@ def run(args: argparse.Namespace) -> int:
     on_a_pi = board.is_raspberry_pi()
     driver = _driver(config, on_a_pi)
     pins, no_pins = board.find_pins(on_a_pi)
+    pulse = Pulse()
     around = Surroundings(
-        make_microphone=lambda clock, post: microphone_or_none(config.roger.microphone, clock, post),
+        make_microphone=lambda clock, post: microphone_or_none(config.roger.microphone, clock, post, pulse),
         make_recognizer=lambda: make_recognizer(config),
         make_display=lambda clock: _display(driver, config, console),
         pin_factory=pins,
@@ -74,13 +79,31 @@ def run(args: argparse.Namespace) -> int:
         end_history = keep_history(assistant, config)
         if driver != "terminal":
             assistant.watchers += [Timeline(console).watch, _Reporter(console).watch]
-        with _stopping_on_signals(assistant.loop.stop), _button(args.hold, config, pins, no_pins, assistant):
+        with (
+            _stopping_on_signals(assistant.loop.stop),
+            serving(assistant, state_folder(), os.environ, _silence_of(pulse)) as supervisor,
+            _button(args.hold, config, pins, no_pins, assistant),
+        ):
             try:
                 assistant.run(_after_one_turn(assistant) if args.hold else lambda: False)
             finally:
+                supervisor.stopping()
                 assistant.close()
                 end_history()
-    return 0
+    return _left(0)
+
+
+def _left(status: int) -> int:
+    """Where a thread still computes, end without the interpreter's own end: C++ below it would abort."""
+    if any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
+def _silence_of(pulse: Pulse) -> Callable[[float], str]:
+    return lambda now: "the microphone's thread hangs" if pulse.missed(now) else ""
 
 
 def _configuration(folder: Path) -> Config:
@@ -152,7 +175,7 @@ class _Reporter:
         self._console = console
 
     def watch(self, event: Event, verdict: str, scene: Scene) -> None:
-        if isinstance(event, PartChanged):
+        if isinstance(event, PartChanged) and event.part.name != LAST_RUN:  # that is logged
             part = event.part
             problem = part.problem
             cause = f": {problem.code} {problem.message}; {problem.hint}" if problem else ""

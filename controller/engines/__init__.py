@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from controller.engines.answering import allowed_servers, make_chat, make_conversation, make_servers
-from controller.engines.folders import cache_folder, history_file, state_folder
+from controller.engines.folders import cache_folder, history_file, runtime_folder, state_folder
 from controller.engines.hearing import make_recognizer
 from controller.engines.seeing_and_speaking import make_camera, make_speaker, make_voice, speaks
 from controller.engines.understanding import make_classifier, make_meaning, make_stages, make_understanding
@@ -23,6 +23,7 @@ __all__ = [
     "make_stages",
     "make_understanding",
     "make_voice",
+    "runtime_folder",
     "speaks",
     "state_folder",
 ]

@@ -10,8 +10,14 @@ from config.loader import Config
 
 def state_folder() -> Path:
     """Where is kept what must outlast a restart; a systemd unit gives it with StateDirectory=."""
-    given = os.environ.get("STATE_DIRECTORY") or os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(given).expanduser() / "roger"
+    given = os.environ.get("STATE_DIRECTORY")
+    return Path(given) if given else Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "roger"
+
+
+def runtime_folder() -> Path | None:
+    """Where is kept in memory what only a crash leaves behind: RuntimeDirectory= of a unit; None without one."""
+    given = os.environ.get("RUNTIME_DIRECTORY")
+    return Path(given) if given else None
 
 
 def cache_folder() -> Path:

@@ -64,5 +64,8 @@ def _screen(scene: Scene, screens: ScreensFile) -> ScreenName:
 def _idle_screen(scene: Scene) -> ScreenName:
     if any(timer.rung for timer in scene.timers):
         return "timer"
-    is_new = scene.turn.id == 0 and any(part.status == "loading" for part in scene.parts)
-    return "starting" if is_new else "idle"
+    if scene.turn.id:
+        return "idle"
+    if scene.trouble:
+        return "failed"
+    return "starting" if any(part.status == "loading" for part in scene.parts) else "idle"

@@ -74,15 +74,15 @@ class Fields:
         return "\n".join(filter(None, map(_result, self.scene.turn.results)))
 
     def _code(self) -> str:
-        problem = self.scene.turn.problem
+        problem = self.scene.trouble
         return problem.code if problem else ""
 
     def _problem(self) -> str:
-        problem = self.scene.turn.problem
+        problem = self.scene.trouble
         return self._texts.errors.get(problem.code, problem.message) if problem else ""
 
     def _hint(self) -> str:
-        problem = self.scene.turn.problem
+        problem = self.scene.trouble
         return self._texts.hints.get(problem.code, problem.hint) if problem else ""
 
     def _why(self) -> str:

@@ -267,7 +267,7 @@ class TestCommand:
     @pytest.fixture(autouse=True)
     def history(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
-        store = Store(tmp_path / "roger" / "history.db")
+        store = Store(tmp_path / "history.db")
         store.add([LIGHT, KOREAN, FAILED, replace(LIGHT, turn=4, transcript='=HYPERLINK("http://evil")')])
         store.close()
         return tmp_path
