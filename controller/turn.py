@@ -265,6 +265,6 @@ class Scene:
     @property
     def trouble(self) -> Problem | None:
         """Why the turn failed; before the first turn, how the last run ended, where that was badly."""
-        if self.turn.id:
+        if self.turn.id or self.turn.problem:
             return self.turn.problem
         return next((part.problem for part in self.parts if part.name == LAST_RUN), None)

@@ -15,8 +15,9 @@ from config.loader import DEFAULT_FOLDER, load
 from config.screens import KINDS, Element, FieldName, NumberName, ScreensFile
 from controller.errors import CODES, Problem
 from controller.reading import reading_time_s
-from controller.turn import Part, Picture, RunningTimer, Scene, Transcript, Turn
+from controller.turn import LAST_RUN, Part, Picture, RunningTimer, Scene, Transcript, Turn
 from controller.view import load_texts, next_change, render
+from controller.view import words as words_on
 from states.names import ALL
 from states.table import TABLE
 from tests.render.scenes import SCENES
@@ -25,7 +26,7 @@ SCREENS = load(DEFAULT_FOLDER).screens
 TEXTS = {language: load_texts(language) for language in ("en", "ko")}
 EN = TEXTS["en"]
 ALL_SCENES = [(language, name) for language in SCENES for name in SCENES[language]]
-TOLD_BY_KOREAN = ("MIC", "ASR", "MDL", "CHAT", "IMG", "CAM", "SPK", "HIS", "ACT", "BTN", "DSP", "FSM", "SYS")
+TOLD_BY_KOREAN = ("MIC", "ASR", "MDL", "CHAT", "IMG", "CAM", "SPK", "HIS", "ACT", "BTN", "DSP", "FSM", "SYS", "SRV")
 
 words = st.text(max_size=300)
 points = st.tuples(st.integers(0, 127), st.integers(0, 63))
@@ -212,3 +213,13 @@ def test_every_error_that_a_speaker_of_korean_can_meet_is_told_in_korean() -> No
     met = {code for code in CODES if code.split("-")[0] in TOLD_BY_KOREAN}
     assert ko.errors.keys() == ko.hints.keys() == met
     assert all(re.search("[가-힣]", text) for text in (*ko.errors.values(), *ko.hints.values()))
+
+
+def test_the_first_idle_screen_says_how_the_last_run_ended_until_the_first_turn() -> None:
+    killed = Part(LAST_RUN, "off", problem=Problem("SRV-02", "Roger was killed by KILL", "see the log"))
+    scene = Scene(parts=(Part("recognizer", "loading"), killed))
+    shown = " ".join(words_on(scene, 1.0, SCREENS, TEXTS["en"]))
+    assert "SRV-02" in shown
+    assert "killed by KILL" in shown
+    for over in (replace(scene, turn=Turn(id=1)), replace(scene, parts=(Part(LAST_RUN, "off"),))):
+        assert "SRV-02" not in " ".join(words_on(over, 1.0, SCREENS, TEXTS["en"]))
