@@ -4,10 +4,10 @@ BIN := .venv/bin
 AUDIO := tests/audio
 LLM ?= 1
 
-.PHONY: help demo web test lint bench docs clean
+.PHONY: help demo web test lint bench docs release release-key clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo:  ## spoken turns through the real engines and the whole machine, no hardware, no key; LLM=0 without llama.cpp
 	@PYTHON=$(PYTHON) sh scripts/setup.sh $(if $(filter 0,$(LLM)),,llm)
@@ -51,6 +51,12 @@ docs:  ## the parts of docs/ that the program makes itself
 	@$(BIN)/python scripts/make_diagram.py
 	@$(BIN)/python scripts/make_terminal_picture.py
 	@$(BIN)/python scripts/make_report_picture.py
+
+release:  ## a signed update out of the image that `make image` made, for `roger update`
+	@sh scripts/update/bundle.sh out/image/roger.img out/image/roger.raucb
+
+release-key:  ## the key that signs releases, made once; keep a copy of scripts/update/keys
+	@sh scripts/update/keys.sh
 
 clean:  ## remove what was made here, but not the fetched models
 	@rm -rf .venv build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
