@@ -45,8 +45,8 @@ exit status: 0 all well, 2 an error that is explained on the screen, 130 interru
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line, as far as `commands` go: each brings imports along that the others do not need."""
     roger = argparse.ArgumentParser(
         prog="roger",
         description="A push-to-talk voice assistant made like firmware.",
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     roger.add_argument("--version", action="version", version=f"roger {version('roger-assistant')}")
     roger.add_argument("-v", "--verbose", action="store_true", help="log what happens inside to standard error")
     subparsers = roger.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in commands:
         module = f"{name}_" if keyword.iskeyword(name) else name
         importlib.import_module(f"controller.commands.{module}").add(subparsers)
     return roger
@@ -64,7 +64,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors that a user can mend are printed as code, cause and hint."""
-    args = parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    named = next((word for word in argv if not word.startswith("-")), "")
+    args = parser([named] if named in COMMANDS else COMMANDS).parse_args(argv)
     logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
     try:
         status = int(args.run(args))
