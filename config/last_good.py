@@ -25,7 +25,7 @@ def save(keep: Path, digest: str, contents: Mapping[str, bytes]) -> None:
             _write(folder / name, content)
         _write(keep / "next", digest.encode())
         (keep / "next").replace(keep / CURRENT)
-        _flush(keep)
+        flush_folder(keep)
         if previous:
             shutil.rmtree(keep / previous, ignore_errors=True)
 
@@ -55,7 +55,8 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _flush(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """What was made or renamed in `folder` outlasts a power cut from now on."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -207,6 +207,9 @@ class Assistant:
             return
         if self.controller.state == names.IDLE:
             self._trace.flush()
+        if self.controller.state == names.IDLE and self._trace.is_full:
+            self._trace.renew()
+            self.core.start(event.at, self.controller.scene)
         for watch in self.watchers:
             watch(event, verdict, self.controller.scene)
 
@@ -242,7 +245,7 @@ def _kept_audio(config: Config, trace: Trace, time: Time, post: Post) -> KeptAud
     """Only where the user asked for it, and for a trace."""
     if not config.roger.trace.audio or trace.path is None:
         return None
-    return KeptAudio(trace.path, time.make_worker("keeping", post))
+    return KeptAudio(trace, time.make_worker("keeping", post))
 
 
 def rules_of(config: Config) -> Rules:

@@ -12,10 +12,10 @@ from controller.machine import IGNORED, STALE, Controller
 from controller.ports import Effects
 from controller.screen import Screen
 from controller.trace import NotedEffects, Trace
-from controller.turn import Part
+from controller.turn import Part, Scene
 from states.guards import Rules
 from states.invariants import Observation, violations
-from states.ledger import Ledger
+from states.ledger import Books, Ledger
 from states.table import TABLE, Row
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,13 @@ class Core:
         self.controller = Controller(noted, rules, table, first_parts(rules))
         self.broken: list[str] = []
 
-    def start(self, at: float) -> None:
-        """Show the first screen."""
-        self._trace.start(at)
+    def start(self, at: float, scene: Scene | None = None) -> None:
+        """Show the first screen: that of a fresh machine, or `scene`, from which it goes on."""
+        self._trace.start(at, scene)
+        if scene:
+            self._ledger.books = Books()
+            self._screen.forget()
+            self.controller.restore(scene)
         self.controller.start(at)
 
     def handle(self, event: Event) -> str:

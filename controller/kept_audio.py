@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from controller.audio import write_flac
 from controller.events import Event
 from controller.ports import Cancellation, Frame
-from controller.trace import audio_file
+from controller.trace import Trace, audio_file
 from controller.worker import Worker
 from states.names import IDLE
 
@@ -18,7 +17,7 @@ from states.names import IDLE
 class KeptAudio:
     """Collects the frames of a turn, and writes them when it is over, on a thread of its own."""
 
-    def __init__(self, trace: Path, worker: Worker) -> None:
+    def __init__(self, trace: Trace, worker: Worker) -> None:
         self._trace = trace
         self._worker = worker
         self._frames: list[Frame] = []
@@ -38,14 +37,15 @@ class KeptAudio:
     def finish(self) -> None:
         """The turn's recording is over."""
         frames, self._frames = self._frames, []
-        path = audio_file(self._trace, self._turn_id)
+        if not frames or self._trace.path is None:
+            return
+        path = audio_file(self._trace.path, self._turn_id)
 
         def write(_: Cancellation) -> list[Event]:
             write_flac(path, np.concatenate(frames))
             return []
 
-        if frames:
-            self._worker.submit(0, IDLE, write)
+        self._worker.submit(0, IDLE, write)
 
     def close(self) -> None:
         """Once all is written."""

@@ -30,11 +30,9 @@ class Screen:
         self._clock = clock
         self._post = post
         self._draw = draw
-        self._scene = Scene()
-        self._drawn_at = float("-inf")
         self._last: Image.Image | None = None
-        self._content = b""
         self._due: float | None = None
+        self.forget()
 
     def show(self, scene: Scene, at: float) -> None:
         """Draw now if the last picture is old enough, else as soon as it is."""
@@ -53,6 +51,10 @@ class Screen:
     def redraw(self, at: float) -> None:
         """The view draws otherwise than before: show the same scene again."""
         self.show(self._scene, at)
+
+    def forget(self) -> None:
+        """Be as if nothing had been drawn yet."""
+        self._scene, self._drawn_at, self._last, self._content, self._due = Scene(), float("-inf"), None, b"", None
 
     def _render(self, at: float) -> None:
         self._due = None

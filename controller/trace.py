@@ -111,18 +111,26 @@ class Trace:
 
     def write(self, record: Mapping[str, object]) -> None:
         if self._stream:
-            self._stream.write(line(record))
+            self._put(line(record))
 
-    def start(self, at: float) -> None:
-        """The machine shows its first screen."""
-        self.write({"start": at})
+    @property
+    def is_full(self) -> bool:
+        """Whether it should begin anew as soon as the machine is idle."""
+        return False
+
+    def renew(self) -> None:
+        """Begin anew, with a header."""
+
+    def start(self, at: float, scene: Scene | None = None) -> None:
+        """The machine shows its first screen; where the trace began anew, it goes on from `scene`."""
+        self.write({"start": at, "scene": scene} if scene else {"start": at})
 
     def event(self, event: Event) -> None:
         """An input, with a checksum over itself and the checksum before, so that none can be changed unnoticed."""
         if self._stream:
             text = line({"event": type(event).__name__, **_fields(event)}).removesuffix("}\n")
             self._crc = zlib.crc32(text.encode(), self._crc)
-            self._stream.write(f'{text},"crc":{self._crc}}}\n')
+            self._put(f'{text},"crc":{self._crc}}}\n')
 
     def verdict(self, verdict: str) -> None:
         """What the machine made of the last event; its effects stand between the two."""
@@ -144,6 +152,10 @@ class Trace:
     def flush(self) -> None:
         if self._stream:
             self._stream.flush()
+
+    def _put(self, text: str) -> None:
+        if self._stream:
+            self._stream.write(text)
 
 
 def _fields(event: Event) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from controller import events
 from controller.errors import RogerError
 from controller.events import Event
 from controller.trace import VERSION
+from controller.turn import Scene
 from states.guards import Rules
 
 KINDS: Final[Mapping[str, type[Event]]] = {
@@ -30,11 +31,13 @@ class Input:
         line: In the file, from 1.
         event: None for the start.
         at: Seconds on the device's clock.
+        scene: From which a trace goes on that began anew; None for a fresh machine.
     """
 
     line: int
     event: Event | None
     at: float
+    scene: Scene | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,8 @@ def _record(path: Path, number: int, line: str) -> Mapping[str, Any]:
 def _inputs(path: Path, records: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Input]:
     for number, record in records:
         if "start" in record:
-            yield Input(number, None, _parsed(float, record["start"], path, number))
+            scene = _parsed(Scene, record["scene"], path, number) if "scene" in record else None
+            yield Input(number, None, _parsed(float, record["start"], path, number), scene)
         elif "event" in record:
             event = _event(path, number, record)
             yield Input(number, event, event.at)

@@ -78,7 +78,7 @@ def replay(recording: Recording, view: View, seen: Seen = lambda scene, picture,
     core = Core(effects, screen, trace, recording.rules)
     for given in recording.inputs:
         if given.event is None:
-            core.start(given.at)
+            core.start(given.at, given.scene)
         else:
             core.handle(given.event)
     return stream.getvalue().splitlines()

@@ -54,7 +54,13 @@ class Pictures:
 class Room:
     """An assistant, and somebody who says one thing after the other to it."""
 
-    def __init__(self, *said: str, config: Config = SHIPPED, time: Time | None = None) -> None:
+    def __init__(
+        self,
+        *said: str,
+        config: Config = SHIPPED,
+        time: Time | None = None,
+        make_trace: Callable[[], Trace] | None = None,
+    ) -> None:
         utterances = [Utterance(text=text) for text in said]
         clips = [np.zeros(16_000, np.int16) for _ in said]
         self.trace = io.StringIO()
@@ -65,7 +71,8 @@ class Room:
             make_display=lambda clock: self.pictures,
             pin_factory=simulated_pins(),
         )
-        self.assistant = Assistant(config, around, time or virtual_time(), Trace(self.trace))
+        self.kept = make_trace() if make_trace else Trace(self.trace)
+        self.assistant = Assistant(config, around, time or virtual_time(), self.kept)
         button = ScriptedButton(self.assistant.clock, self.assistant.post)
         self.session = Session(utterances, [1.0] * len(said), button.hold, lambda number, what: None)
         self.moments: list[tuple[Event, str, Scene]] = []

@@ -12,7 +12,7 @@ from controller.audio import read_wav
 from controller.cli import main
 from controller.clock import SystemClock
 from controller.kept_audio import KeptAudio
-from controller.trace import audio_file, audio_folder, prune
+from controller.trace import Trace, audio_file, audio_folder, prune
 from controller.worker import ThreadWorker
 from models.store.fetch import installed
 from tests.clips import AUDIO
@@ -29,7 +29,7 @@ def configured(folder: Path, audio: bool) -> Path:
 
 
 def test_frames_are_passed_on_and_written_when_the_turn_is_over(tmp_path: Path) -> None:
-    kept = KeptAudio(tmp_path / "turn.jsonl", ThreadWorker("keeping", SystemClock(), lambda event: None))
+    kept = KeptAudio(Trace(None, tmp_path / "turn.jsonl"), ThreadWorker("keeping", SystemClock(), lambda event: None))
     heard: list[int] = []
     hear = kept.listening(3, lambda frame: heard.append(int(frame[0])))
     for value in (100, 200):
@@ -42,7 +42,7 @@ def test_frames_are_passed_on_and_written_when_the_turn_is_over(tmp_path: Path) 
 
 
 def test_a_turn_without_a_frame_leaves_no_file(tmp_path: Path) -> None:
-    kept = KeptAudio(tmp_path / "turn.jsonl", ThreadWorker("keeping", SystemClock(), lambda event: None))
+    kept = KeptAudio(Trace(None, tmp_path / "turn.jsonl"), ThreadWorker("keeping", SystemClock(), lambda event: None))
     kept.finish()
     kept.close()
     assert list(tmp_path.iterdir()) == []
