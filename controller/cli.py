@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "explore",
     "bench",
     "check",
+    "doctor",
     "phrases",
     "look",
     "try",
@@ -37,6 +38,7 @@ COMMANDS: Final = (
 EPILOG: Final = """\
 first steps:
   roger check                             is my configuration right?
+  roger doctor                            is the device all right? what is wrong, and what mends it
   roger models fetch                      get the recogniser that roger.yaml names
   roger simulate --wav hello.wav          a whole turn on recorded speech, no hardware
   roger run                               on a Raspberry Pi, or on a PC with the space bar as the button

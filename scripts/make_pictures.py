@@ -18,6 +18,10 @@ sys.path.insert(0, str(ROOT))
 from config.loader import DEFAULT_FOLDER, load
 from config.screens import ScreensFile
 from controller.adapters.display_files import as_seen
+from controller.doctor import cards
+from controller.doctor.examination import Examined
+from controller.doctor.finding import ok, warning
+from controller.doctor.pattern import pattern
 from controller.view import load_texts, render
 from controller.view.font import font
 from tests.render.scenes import SCENES
@@ -89,6 +93,19 @@ def pictures() -> Iterator[tuple[str, Image.Image]]:
     yield "own-icon.png", screen("en", "idle", 3, example())
     yield "screens.png", sheet("en", tuple(SCENES["en"]), columns=3, scale=2)
     yield "screens-ko.png", sheet("ko", tuple(SCENES["ko"]), columns=3, scale=2)
+    yield from doctors()
+
+
+def doctors() -> Iterator[tuple[str, Image.Image]]:
+    """What `roger doctor` shows on the display."""
+    config = load(DEFAULT_FOLDER)
+    slow = warning(
+        "MIC-04", "it clips: 0.5% of the samples are at full scale", "turn its capture volume down: alsamixer"
+    )
+    for name, finding in (("well", ok("all is")), ("card", slow)):
+        scene = cards.scenes(config, [Examined("microphone", (finding,), 0.0)])[0]
+        yield f"doctor-{name}.png", as_seen(render(scene, 1.0, config.screens, load_texts("en")), 3)
+    yield "doctor-pattern.png", as_seen(pattern(), 5)
 
 
 def main() -> None:

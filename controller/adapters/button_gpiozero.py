@@ -17,6 +17,9 @@ from controller.ports import Clock, Post
 CHIPS: Final = ("pinctrl-rp1", "pinctrl-bcm2712", "pinctrl-bcm2711", "pinctrl-bcm2835")
 """Labels of the chips that drive the 40-pin header, of a Pi 5 and of those before it."""
 
+IN_USE: Final = 1
+"""Bit of a line's flags in lgpio.h, LG_GPIO_IS_KERNEL: somebody has it."""
+
 
 class GpioButton:
     """Posts presses and releases, debounced by us: gpiozero only says when the level changes.
@@ -39,6 +42,11 @@ class GpioButton:
             raise RogerError("BTN-01", f"the button on {settings.pin} cannot be used: {error}", hint) from error
         self._device.when_activated = lambda: self._edge(True)
         self._device.when_deactivated = lambda: self._edge(False)
+
+    @property
+    def pressed(self) -> bool:
+        """Whether the contact is closed at this moment, bouncing or not."""
+        return bool(self._device.is_active)
 
     def close(self) -> None:
         """Let go of the pin."""
@@ -67,7 +75,7 @@ def make_pin_factory(labels: Callable[[], Mapping[int, str]] | None = None) -> A
         RogerError: BTN-01 where there is no such chip, no lgpio, or no permission.
     """
     try:
-        number = header_chip((labels or _chip_labels)())
+        number = header_chip((labels or chip_labels)())
         from gpiozero.pins.lgpio import LGPIOFactory
 
         return LGPIOFactory(chip=number)
@@ -87,7 +95,8 @@ def header_chip(labels: Mapping[int, str]) -> int:
     raise RogerError("BTN-01", "this computer has no GPIO pins", "use the space bar, or: roger run --hold 5")
 
 
-def _chip_labels() -> Mapping[int, str]:
+def chip_labels() -> Mapping[int, str]:
+    """The GPIO chips of this computer, number and label."""
     devices = sorted(Path("/dev").glob("gpiochip*"))
     if not devices:
         return {}
@@ -100,3 +109,15 @@ def _chip_labels() -> Mapping[int, str]:
         labels[number] = lgpio.gpio_get_chip_info(handle)[3]
         lgpio.gpiochip_close(handle)
     return labels
+
+
+def line_user(chip: int, line: int) -> str:
+    """Who has a line of a chip, in the kernel's words, such as "lg" or "spi0 CS0"; empty where it is free."""
+    import lgpio
+
+    handle = lgpio.gpiochip_open(chip)
+    try:
+        _, _, flags, _, user = lgpio.gpio_get_line_info(handle, line)
+    finally:
+        lgpio.gpiochip_close(handle)
+    return (user or "the kernel") if flags & IN_USE else ""

@@ -198,7 +198,7 @@ def test_no_scene_needs_a_message_or_icon_that_is_not_there() -> None:
         for element in shown
         for name in re.findall(r"\{t\.([a-z_]+)\}", element.text or "")
     }
-    inside = {"missing", "part_ready", "part_missing", "tap_for_yes", "hold_and_say"}
+    inside = {"missing", "part_ready", "part_missing", "tap_for_yes", "hold_and_say", "all_well", "doctor"}
     assert used | inside == set(EN.messages)
 
 

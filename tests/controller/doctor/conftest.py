@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.controller.doctor.patient import patient
+
+__all__ = ["patient"]
