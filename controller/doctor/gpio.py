@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.schema import Output
-from controller.adapters.button_gpiozero import header_chip
 from controller.doctor.case import Case
 from controller.doctor.finding import Finding, fault, in_use, ok, skipped, warning
 from controller.doctor.holders import holder_of
@@ -24,6 +23,8 @@ def check(case: Case) -> Iterator[Finding]:
         yield fault("BTN-01", f"this user may not use {', '.join(closed)}", remedy)
         return
     try:
+        from controller.adapters.button_gpiozero import header_chip  # where gpiozero is missing, that is a finding
+
         labels = case.ports.chip_labels()
     except (ImportError, AttributeError) as error:
         yield fault("SYS-07", f"lgpio cannot be used: {error}", STUB)
