@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "say",
     "history",
     "web",
+    "update",
 )
 """Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`; that of `try` is `try_`."""
 

@@ -18,6 +18,7 @@ AREAS = {
     "FSM": "The state machine",
     "SYS": "Roger itself",
     "SRV": "How the last run ended",
+    "UPD": "Updates",
     "MDL": "Models and their weights",
     "MIC": "Microphone",
     "ASR": "Speech recognition",

@@ -17,6 +17,8 @@ from controller.events import Event, PartChanged
 from controller.last_run import FAULT, HUNG, Ending, RunFile
 from controller.ports import Supervisor
 from controller.turn import LAST_RUN, Part, Scene
+from controller.update.device import Device
+from controller.update.status import told_now
 from controller.vitals import Vitals
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ def serving(
     faulthandler.enable()  # a watchdog ends it with SIGABRT: the log then shows where each thread stood
     supervisor = supervisor_of(environment)
     run = RunFile(folder)
-    _tell(run.before, assistant)
+    _tell(run.before, told_now(Device.here(environment)), assistant)
     service = Service(supervisor, assistant)
     assistant.watchers.append(service.watch)
     assistant.clock.call_at(assistant.clock.now() + PATIENCE_S, service.ready)
@@ -96,14 +98,14 @@ def fault(error: BaseException) -> str:
     return f"{error!r} in {Path(last.filename).name}:{last.lineno}"
 
 
-def _tell(before: Ending, assistant: Assistant) -> None:
-    """How the last run ended: to the log, and for a while on the screen."""
-    if before.problem is None:
-        return
-    log.warning("%s %s; %s", before.problem.code, before.problem.message, before.problem.hint)
-    if before.alarming:
+def _tell(before: Ending, update: Problem | None, assistant: Assistant) -> None:
+    """What became of an update, and how the last run ended: to the log, and one of them for a while on the screen."""
+    for problem in filter(None, (update, before.problem)):
+        log.warning("%s %s; %s", problem.code, problem.message, problem.hint)
+    shown = update or (before.problem if before.alarming else None)
+    if shown:
         now = assistant.clock.now()
-        assistant.post(_part(now, before.problem))
+        assistant.post(_part(now, shown))
         assistant.clock.call_at(now + SHOWN_S, lambda: assistant.post(_part(assistant.clock.now(), None)))
 
 
