@@ -169,7 +169,7 @@ def make_release(folder: Path, version: str, filler: bytes = b"") -> tuple[Path,
 def make_image(path: Path, boot: Path, root: Path) -> None:
     """A card's image with the partitions of the real one, smaller."""
     with path.open("wb") as file:
-        file.truncate(64 << 20)
+        file.truncate(72 << 20)
     rows = [
         "label: dos\nlabel-id: 0x524f4745\nstart=1, size=2047, type=c",
         f"start={START_SECTORS[2]}, size={BOOT_BYTES // 512}, type=c",
