@@ -99,15 +99,37 @@ class ChatServer(Settings):
     free: bool = Field(False, description="Its tokens are not counted for tokens_per_day.")
 
 
+Handler = Literal[
+    "",
+    "llava-1-5",
+    "llava-1-6",
+    "obsidian",
+    "moondream",
+    "nanollava",
+    "llama-3-vision-alpha",
+    "minicpm-v-2.6",
+    "qwen2.5-vl",
+    "mtmd",
+]
+"""The ways of llama-cpp-python's server with images; mtmd is for models that bring a chat template of their own."""
+
+
 class LocalModel(Settings):
     """A model that llama.cpp runs on this device."""
 
     model: str = Field(description="A GGUF file, or a name of `roger models list`.")
     mmproj: str = Field("", description="The GGUF file with its eyes, for images.")
-    handler: str = Field("", description="llama.cpp's name for its way with images: llava-1-5, moondream2, ...")
+    handler: Handler = Field("", description="llama.cpp's name for its way with images; empty: llava-1-5.")
     context: int = Field(4_096, ge=256, le=131_072, description="Tokens of question, memory and answer together.")
     threads: int = Field(2, ge=1, le=64)
     memory_mb: int = Field(4_000, ge=100, description="A model that needs more is left out.")
+
+    @model_validator(mode="after")
+    def _handler_has_eyes(self) -> Self:
+        if self.handler and not self.mmproj:
+            hint = "name the mmproj, too"
+            raise wrong("CFG-05", "handler is for models that look at images", "handler", hint)
+        return self
 
 
 class MemorySettings(Settings):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from config.secrecy import keep
 from config.yaml_reader import SecretError, SecretReader
 
 
@@ -20,7 +21,7 @@ def secrets_of(folder: Path) -> SecretReader:
 def _read(folder: Path, tag: str, name: str) -> SecretStr:
     if not name:
         raise SecretError(f"{tag} needs a name behind it", f"for example {tag} {'KEY' if tag == '!env' else 'key.txt'}")
-    return SecretStr(_from_environment(name) if tag == "!env" else _from_file(folder, name))
+    return SecretStr(keep(_from_environment(name) if tag == "!env" else _from_file(folder, name)))
 
 
 def _from_environment(name: str) -> str:

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import Final
 
 from config.issues import ConfigError, render
+from config.secrecy import hidden
 from controller.errors import RogerError
 
 COMMANDS: Final = (
@@ -70,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     named = next((word for word in argv if not word.startswith("-")), "")
     args = parser([named] if named in COMMANDS else COMMANDS).parse_args(argv)
-    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    _log_to_standard_error(logging.DEBUG if args.verbose else logging.WARNING)
     try:
         status = int(args.run(args))
         sys.stdout.flush()
@@ -85,11 +86,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
+class Discreet(logging.Formatter):
+    """Writes no secret, whoever logs it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hidden(super().format(record))
+
+
+def _log_to_standard_error(level: int) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(Discreet("%(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+
+
 def _explain(error: RogerError) -> None:
     if isinstance(error, ConfigError):
-        print("\n\n".join(map(render, error.issues)), file=sys.stderr)
+        print(hidden("\n\n".join(map(render, error.issues))), file=sys.stderr)
         return
     problem = error.problem
-    print(f"{problem.code} {problem.message}", file=sys.stderr)
+    print(hidden(f"{problem.code} {problem.message}"), file=sys.stderr)
     if problem.hint:
-        print(f"  {problem.hint}", file=sys.stderr)
+        print(hidden(f"  {problem.hint}"), file=sys.stderr)

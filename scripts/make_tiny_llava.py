@@ -30,6 +30,11 @@ EYE_LAYERS: Final = 3
 IMAGE: Final = 56
 PATCH: Final = 14
 
+TEMPLATE: Final = """{% for message in messages %}{{ message.role }}: {% if message.content is string %}\
+{{ message.content }}{% else %}{% for part in message.content %}{{ part.text }}{% endfor %}{% endif %}
+{% endfor %}assistant: """
+"""For the handlers that ask the model how it wants to be talked to."""
+
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
 """Kinds of tokens in a GGUF file."""
 
@@ -86,6 +91,7 @@ def language_model(path: Path) -> None:
     writer.add_token_types(kinds)
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
+    writer.add_chat_template(TEMPLATE)
     writer.add_unk_token_id(0)
     write(writer, language_weights(random, len(tokens)))
 

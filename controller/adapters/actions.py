@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from config.schema import ActionsFile, Step
+from config.secrecy import hidden
 from controller.adapters.action_command import CommandRunner
 from controller.adapters.action_forget import ForgetRunner
 from controller.adapters.action_gpio import GpioRunner
@@ -78,12 +79,18 @@ class Actions:
         except Exception as error:  # an action must not end the assistant
             log.exception("the %s step failed", kind)
             result = StepResult(kind, problem=Problem("SYS-01", f"{kind}: {error}", "see the log"))
-        return replace(result, elapsed_s=self._clock.now() - started)
+        return replace(_discreet(result), elapsed_s=self._clock.now() - started)
 
 
 def _kind(step: Step) -> tuple[str, Any]:
     """The one key that a step has, and its settings."""
     return next((kind, settings) for kind, settings in step if settings is not None)
+
+
+def _discreet(result: StepResult) -> StepResult:
+    """Servers and programs may repeat the key that they were called with."""
+    problem = result.problem and replace(result.problem, message=hidden(result.problem.message))
+    return replace(result, text=hidden(result.text), problem=problem)
 
 
 def make_actions(

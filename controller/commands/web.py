@@ -7,13 +7,14 @@ import shutil
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from config.loader import Config, load
-from config.schema import ChatSettings, LocalModel
+from config.schema import ChatSettings, Handler, LocalModel
 from controller.commands.options import add_command, add_config_option
 from controller.errors import RogerError
 
+HANDLERS: Final = get_args(Handler)
 EPILOG: Final = """\
 examples:
   roger web                            a page for this computer alone
@@ -36,7 +37,9 @@ def add(subparsers: Any) -> None:
     command.add_argument("--port", type=int, metavar="P", help="web.port if not given; 0 takes a free one")
     command.add_argument("--model", metavar="GGUF", help="a language model for this computer; turns chat on")
     command.add_argument("--mmproj", metavar="GGUF", default="", help="the file with which it looks at images")
-    command.add_argument("--handler", metavar="NAME", default="", help="llama.cpp's name for how; llava-1-5 by default")
+    command.add_argument(
+        "--handler", default="", choices=HANDLERS[1:], help="llama.cpp's name for how; llava-1-5 by default"
+    )
     command.add_argument("--silent", action="store_true", help="do not speak the answers")
     command.add_argument("--cert", metavar="FILE", help="a certificate, for https")
     command.add_argument("--key", metavar="FILE", help="its key")

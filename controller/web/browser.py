@@ -21,37 +21,65 @@ MOST_EARLY_S: Final = 2.0
 RATES_HZ: Final = (8_000, 192_000)
 MOST_WAITING: Final = 2_000
 """Messages to a browser that does not read; then it is gone."""
+ELSEWHERE: Final = "elsewhere"
+"""The kind of the last message to a page whose conversation went on in another one."""
 
 Message = dict[str, Any]
 
 
-class Outbox:
-    """Messages on their way to a browser. From any thread."""
+class Line:
+    """Messages on their way to one connection. From any thread.
 
-    def __init__(self) -> None:
-        self._waiting: queue.Queue[Message | None] = queue.Queue(MOST_WAITING)
+    Args:
+        wake: Called after each message; must not wait.
+    """
+
+    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+        self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
+        self._wake = wake
 
     def send(self, **message: Any) -> None:
-        """Dropped where the browser has stopped reading: it asks for everything when it comes back."""
+        """Dropped with all that waits where the browser has stopped reading: it gets everything when it comes back."""
         try:
             self._waiting.put_nowait(message)
         except queue.Full:
-            self.clear()
+            self._clear()
+        self._wake()
 
-    def next(self, limit_s: float) -> Message | None:
-        """The next message, or None where none came in time or none will come any more."""
+    def next(self, limit_s: float = 0.0) -> Message | None:
+        """The next message, or None where none came in time."""
         try:
             return self._waiting.get(timeout=limit_s)
         except queue.Empty:
             return None
 
-    def clear(self) -> None:
-        """Forget what waits."""
+    def end(self) -> None:
+        """Another page has taken over."""
+        self._clear()
+        self.send(kind=ELSEWHERE)
+
+    def _clear(self) -> None:
         while not self._waiting.empty():
             try:
                 self._waiting.get_nowait()
             except queue.Empty:
                 return
+
+
+class Outbox:
+    """What goes to the page that came last: one that was away and came back has a new line. From any thread."""
+
+    def __init__(self) -> None:
+        self.line = Line()
+
+    def send(self, **message: Any) -> None:
+        self.line.send(**message)
+
+    def attach(self, wake: Callable[[], None]) -> Line:
+        """The line of a page that has come; whoever was there before is told, and gets nothing more."""
+        before, self.line = self.line, Line(wake)
+        before.end()
+        return self.line
 
 
 class BrowserMicrophone:
@@ -105,8 +133,9 @@ class BrowserDisplay:
         self.again()
 
     def again(self) -> None:
-        """Show the last picture."""
-        self._outbox.send(kind="oled", png=self._last)
+        """Show the last picture, if there is one."""
+        if self._last:
+            self._outbox.send(kind="oled", png=self._last)
 
     def close(self) -> None:
         """The page shows the last picture."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,9 +18,10 @@ POLICY: Final = (
     "frame-ancestors 'none'"
 )
 """Nothing is fetched from elsewhere, so nobody elsewhere learns that the page is open. Gradio needs the rest."""
-LOGIN: Final = """<!doctype html><meta name="viewport" content="width=device-width"><title>Roger</title>
-<style>body{font:1.1rem system-ui;display:grid;place-items:center;min-height:90vh;color-scheme:light dark}</style>
-<form><label>Password <input name="token" type="password" autofocus></label> <button>Open</button></form>"""
+LOGIN: Final = (Path(__file__).parent / "page.login.html").read_text("utf-8")
+WRONG_S: Final = 1.0
+"""How long the answer to a wrong password takes; the next one waits for it, so nobody tries thousands."""
+MOST_FORM_BYTES: Final = 4_096
 
 
 class Guard:
@@ -30,10 +33,13 @@ class Guard:
             refused (DNS rebinding). Empty for any, which is for those who know the token.
     """
 
-    def __init__(self, app: Any, token: str, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, app: Any, token: str, hosts: Iterable[str] = (), wrong_s: float = WRONG_S) -> None:
         self._app = app
+        self._wrong_s = wrong_s
         self._token = token
         self._hosts = frozenset(hosts)
+        self._kept = hmac.new(token.encode(), b"page", "sha256").hexdigest()
+        self._one_try = asyncio.Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -44,10 +50,25 @@ class Guard:
             await _refuse(scope, receive, send, 403, "this page is not reached by that name")
         elif not self._token or self._knows(headers.get("cookie", "")):
             await self._app(scope, receive, _with_policy(send))
-        elif scope["type"] == "http" and self._is_right(_token(scope)):
-            await _let_in(scope, send, self._token)
+        elif scope["type"] == "http":
+            await self._ask(scope, receive, send)
         else:
-            await _refuse(scope, receive, send, 401, LOGIN)
+            await _refuse(scope, receive, send, 401, "")
+
+    async def _ask(self, scope: Any, receive: Any, send: Any) -> None:
+        """For the password; it comes from the form, or in the address that `roger web` printed."""
+        said = await _form(receive) if scope["method"] == "POST" else scope["query_string"]
+        token = next(iter(parse_qs(said.decode("latin-1"), encoding="utf-8").get("token", [])), "")
+        if not token:
+            await _refuse(scope, receive, send, 401, LOGIN.replace("SAID", ""))
+            return
+        async with self._one_try:
+            if right := hmac.compare_digest(token.encode(), self._token.encode()):
+                await _let_in(scope, send, self._kept)
+            else:
+                await asyncio.sleep(self._wrong_s)
+        if not right:
+            await _refuse(scope, receive, send, 401, LOGIN.replace("SAID", "That is not it."))
 
     def _is_our_page(self, headers: dict[str, str]) -> bool:
         """Asked for by its own name, and by itself: another site's page may not talk to the device."""
@@ -62,19 +83,22 @@ class Guard:
             kept = SimpleCookie(cookies).get(COOKIE)
         except CookieError:
             return False
-        return kept is not None and self._is_right(kept.value)
-
-    def _is_right(self, token: str) -> bool:
-        return hmac.compare_digest(token.encode(), self._token.encode())
+        return kept is not None and hmac.compare_digest(kept.value.encode(), self._kept.encode())
 
 
-def _token(scope: Any) -> str:
-    return next(iter(parse_qs(scope["query_string"].decode("latin-1")).get("token", [])), "")
+async def _form(receive: Any) -> bytes:
+    """The body of a small form; nothing of one that is larger."""
+    body, more = b"", True
+    while more and len(body) <= MOST_FORM_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body if len(body) <= MOST_FORM_BYTES else b""
 
 
-async def _let_in(scope: Any, send: Any, token: str) -> None:
-    """Keep the token as a cookie, and take it out of the address."""
-    cookie = f"{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/"
+async def _let_in(scope: Any, send: Any, kept: str) -> None:
+    """Know the visitor by a cookie, which is not the password, and take that out of the address."""
+    cookie = f"{COOKIE}={kept}; HttpOnly; SameSite=Strict; Path=/"
     if scope["scheme"] == "https":
         cookie += "; Secure"
     headers = [(b"location", scope["path"].encode()), (b"set-cookie", cookie.encode())]

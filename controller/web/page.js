@@ -1,29 +1,10 @@
 // The page's side of `roger web`: a button, a microphone, a screen and a speaker, over one WebSocket.
 const root = element.querySelector(".roger");
 const find = (name) => root.querySelector("." + name);
-const TEXTS = {
-  en: { talk: "Hold to talk", down: "Let go to send", stop: "Stop", choose: "Choose an image", webcam: "Webcam",
-    snap: "Take it", describe: "Describe it", remove: "Remove", drop: "or drop one here; it goes with your next question",
-    ready: "this image goes with your next question", nothing: "Hold the button and speak, or write below.",
-    loading: "loading", missing: "missing", off: "off", saved: "saved", lost: "The connection is lost. It comes back by itself.",
-    microphone: "There is no microphone, or it may not be used. Over the network, browsers want https.",
-    camera: "There is no webcam, or it may not be used.", did: "Somebody else: ",
-    states: { idle: "ready", recording: "listening", transcribing: "hearing", classifying: "understanding", acting: "acting",
-      querying: "asking", displaying: "done" },
-    outcomes: { nothing_heard: "Nothing heard", too_short: "Too short: hold the button while you speak", cancelled: "Stopped",
-      unknown: "I don't know that", done: "Done" } },
-  ko: { talk: "누르고 말하세요", down: "떼면 보내요", stop: "멈춤", choose: "이미지 고르기", webcam: "웹캠", snap: "찍기",
-    describe: "설명해 줘", remove: "빼기", drop: "여기에 끌어다 놓아도 돼요. 다음 질문과 함께 보내요", ready: "다음 질문과 함께 보내요",
-    nothing: "버튼을 누르고 말하거나 아래에 쓰세요.", loading: "준비 중", missing: "없음", off: "꺼짐", saved: "기록됨",
-    lost: "연결이 끊겼어요. 저절로 돌아와요.", microphone: "마이크를 쓸 수 없어요. 네트워크에서는 https가 필요해요.",
-    camera: "웹캠을 쓸 수 없어요.", did: "다른 사람: ",
-    states: { idle: "준비됐어요", recording: "듣고 있어요", transcribing: "알아듣는 중", classifying: "이해하는 중", acting: "하는 중",
-      querying: "물어보는 중", displaying: "다 됐어요" },
-    outcomes: { nothing_heard: "못 들었어요", too_short: "너무 짧아요. 말하는 동안 누르고 계세요", cancelled: "멈췄어요",
-      unknown: "모르는 말이에요", done: "다 했어요" } },
-};
-const PREROLL_S = 0.3, AGAIN_MS = 1500, STAGES = ["recording", "transcribing", "classifying", "acting", "querying"];
-let words = TEXTS.en, socket = null, visitor = "", down = false, turn = 0, states = [], image = null;
+const PREROLL_S = 0.3, AGAIN_MS = 1500, REFUSED_MS = 10000, NOTICE_MS = 8000, KEPT = "roger visitor";
+let words = TEXTS.en, socket = null, visitor = sessionStorage.getItem(KEPT) ?? "", turn = 0, image = null;
+let held = false, down = false;  // the button; what is said goes to Roger
+let refusal = "", over = false, fading = 0;
 const turns = new Map();
 
 // ---- the connection ----
@@ -33,110 +14,157 @@ function connect() {
   socket = new WebSocket(`${scheme}://${location.host}/live?visitor=${visitor}`);
   socket.binaryType = "arraybuffer";
   socket.onmessage = (event) => take(JSON.parse(event.data));
-  socket.onclose = () => { root.dataset.ready = "no"; say(words.lost); setTimeout(connect, AGAIN_MS); };
+  socket.onclose = lost;
 }
 function send(message) { if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message)); }
 function take(message) {
-  ({ hello, oled, seen, speech, hush, saved, notice, refused })[message.kind]?.(message);
+  ({ hello, oled, seen, speech, hush, notice, refused, elsewhere })[message.kind]?.(message);
 }
 function hello(message) {
+  if (visitor && visitor !== message.visitor) afresh();
+  else say("");
   visitor = message.visitor;
+  sessionStorage.setItem(KEPT, visitor);
   words = TEXTS[message.language] ?? TEXTS.en;
-  label();
-  say("");
-  root.dataset.ready = "yes";
+  root.lang = document.documentElement.lang = message.language;
+  ready(true);
 }
-function refused(message) { say(`${message.problem} ${message.hint}`); }
-function notice(message) { say(words.did + message.text); }
-function say(text) { find("notice").textContent = text; }
+function afresh() {  // Roger knows this page no more: what stands on it is history, and an image would be lost
+  turn = 0;
+  if (turns.size || image) say(words.fresh);
+  else say("");
+  turns.clear();
+  if (image) forgetImage();
+}
+function ready(yes) {
+  root.dataset.ready = yes ? "yes" : "no";
+  for (const name of ["talk", "send"]) find(name).disabled = !yes;
+  label();
+}
+async function lost() {
+  release();
+  ready(false);
+  if (over) return;
+  say(refusal || words.lost, true);
+  const answer = refusal ? null : await fetch("favicon.ico", { cache: "no-store" }).catch(() => null);
+  if (answer?.status === 401) { location.reload(); return; }  // it wants to know the password again
+  setTimeout(connect, refusal ? REFUSED_MS : AGAIN_MS);
+  refusal = "";
+}
+function refused(message) { refusal = `${message.problem}\n${message.hint}`; }
+function elsewhere() { over = true; say(words.elsewhere, true); }
+function notice(message) { say(words.did + message.text); fading = setTimeout(() => say(""), NOTICE_MS); }
+function say(text, wrong = false) {
+  clearTimeout(fading);
+  find("notice").textContent = text;
+  find("notice").hidden = !text;
+  find("notice").classList.toggle("wrong", wrong);
+}
 function label() {
-  for (const name of ["stop", "webcam", "describe", "remove"]) find(name).textContent = words[name];
+  for (const name of ["stop", "describe", "remove"]) find(name).textContent = words[name];
+  find("webcam").textContent = find("finder").hidden ? words.webcam : words.snap;
   find("label").textContent = down ? words.down : words.talk;
   find("choose").querySelector("span").textContent = words.choose;
   find("talks").dataset.empty = words.nothing;
-  if (!image) hint(words.drop);
+  find("talks").setAttribute("aria-label", words.conversation);
+  find("send").setAttribute("aria-label", words.send);
+  for (const name of ["placeholder", "aria-label"]) box.setAttribute(name, words.write);
+  if (!image && !find("hint").classList.contains("wrong")) hint(words.drop);
 }
 
 // ---- what the device shows ----
 
 function oled(message) { find("oled").src = "data:image/png;base64," + message.png; }
 function seen(message) {
-  if (message.turn !== turn) { turn = message.turn; states = []; }
+  turn = Math.max(turn, message.turn);
+  if (message.turn === turn) status(message);
+  if (message.turn) show(message);
+}
+function status(message) {
   if (message.state) {
     root.dataset.state = message.state;
     find("name").textContent = words.states[message.state];
-    states.push([message.state, message.since]);
-    if (message.state === "displaying" || message.state === "idle") timeline();
+    find("talks").setAttribute("aria-busy", message.state === "querying");  // read out when it is whole
   }
   if ("level" in message) find("meter").firstChild.style.width = `${message.level * 100}%`;
   if (message.parts) {
     const named = Object.entries(message.parts).filter(([, status]) => status !== "off");
     find("parts").textContent = named.map(([part, status]) => `${part}: ${words[status] ?? status}`).join(", ");
   }
-  if (turn) show(message);
 }
-function timeline() {
-  const bars = states.slice(0, -1).map(([state, since], index) => [state, states[index + 1][1] - since]);
-  const worked = bars.filter(([state]) => STAGES.includes(state));
-  if (!worked.length) return;
-  find("timeline").replaceChildren(...worked.map(([state, seconds]) => {
-    const bar = document.createElement("li");
-    bar.className = state;
-    bar.style.flexGrow = Math.max(seconds, 0.02);
-    bar.textContent = seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
-    bar.title = `${words.states[state]}: ${bar.textContent}`;
-    return bar;
-  }));
+
+// ---- the conversation: a card for each turn, whose parts come in any order and stand in this one ----
+
+const PARTS = ["heard", "picture", "decided", "answer", "outcome", "problem", "advice", "player", "bar", "times", "why", "saved"];
+function card(number) {
+  if (!turns.has(number)) {
+    const article = document.createElement("article");
+    article.dataset.turn = number;
+    find("talks").prepend(article);
+    turns.set(number, { article, sounds: [] });
+  }
+  return turns.get(number);
 }
-function card() {
-  if (turns.has(turn)) return turns.get(turn);
-  const article = document.createElement("article");
-  article.dataset.turn = turn;
-  find("talks").prepend(article);
-  turns.set(turn, { article, sounds: [] });
-  return turns.get(turn);
-}
-function line(name, text, kind = "p") {
-  const { article } = card();
+function part(number, name, kind = "p") {
+  const { article } = card(number);
   let found = article.querySelector("." + name);
-  if (!found) { found = document.createElement(kind); found.className = name; article.append(found); }
-  if (found.textContent !== text) found.textContent = text;
+  if (!found) {
+    found = document.createElement(kind);
+    found.className = name;
+    const after = [...article.children].find((child) => PARTS.indexOf(child.className) > PARTS.indexOf(name));
+    article.insertBefore(found, after ?? null);
+  }
   return found;
 }
+function line(number, name, text) {
+  const found = text ? part(number, name) : turns.get(number)?.article.querySelector("." + name);
+  if (!text) found?.remove();
+  else if (found.textContent !== text) found.textContent = text;
+}
 function show(message) {
+  const number = message.turn;
   if (message.image && image?.digest === message.image) {
-    const shown = document.createElement("img");
+    const shown = part(number, "picture", "img");
     shown.src = image.url; shown.alt = "";
-    card().article.append(shown);
+    image = null;  // its address is in use
     forgetImage();
   }
-  if (message.caption && !message.heard) line("heard", message.caption);
-  if (message.heard) {
-    const heard = line("heard", message.heard);
-    if (message.language) {
-      const tag = document.createElement("span");
-      tag.className = "tag"; tag.textContent = message.language; tag.lang = message.language;
-      heard.append(tag);
-    }
+  if (message.caption && !message.heard) line(number, "heard", message.caption);
+  if (message.heard) heading(number, message);
+  for (const name of ["decided", "why"]) if (message[name]) line(number, name, message[name]);
+  for (const name of ["question", "answer", "results"]) if (message[name]) line(number, "answer", message[name]);
+  if ("problem" in message) { line(number, "problem", message.problem); line(number, "advice", message.hint); }
+  if ("outcome" in message) {
+    const told = card(number).article.querySelector(".answer, .problem");
+    line(number, "outcome", told ? "" : words.outcomes[message.outcome]);
   }
-  if (message.decided) line("decided", message.decided);
-  if (message.question) line("answer", message.question);
-  if (message.answer) line("answer", message.answer);
-  if (message.results) line("answer", message.results);
-  if (message.problem) line("problem", [message.problem, message.hint].filter(Boolean).join("\n"));
-  if (message.outcome && !message.problem) {
-    const text = words.outcomes[message.outcome];
-    if (text && !card().article.querySelector(".answer")) line("outcome", text);
-  }
-  if (message.why) line("why", message.why);
+  if (message.timeline?.length) times(number, message.timeline);
+  if (message.saved) line(number, "saved", "✓ " + words.saved);
 }
-function saved(message) {
-  const kept = turns.get(message.turn);
-  if (kept && !kept.article.querySelector(".saved")) {
-    const tick = document.createElement("p");
-    tick.className = "saved"; tick.textContent = "✓ " + words.saved;
-    kept.article.append(tick);
-  }
+function heading(number, message) {
+  line(number, "heard", message.heard);
+  if (!message.language) return;
+  const tag = document.createElement("span");
+  tag.className = "tag"; tag.textContent = message.language;
+  part(number, "heard").lang = message.language;
+  part(number, "heard").append(tag);
+}
+function times(number, timeline) {
+  const bars = timeline.map(([state, seconds]) => {
+    const bar = document.createElement("i");
+    bar.dataset.state = state;
+    bar.style.flexGrow = seconds;
+    return bar;
+  });
+  part(number, "bar", "div").replaceChildren(...bars);
+  const list = part(number, "times", "ol");
+  list.setAttribute("aria-label", words.times);
+  list.replaceChildren(...timeline.map(([state, seconds]) => {
+    const item = document.createElement("li"), dot = document.createElement("i");
+    dot.dataset.state = state;
+    item.append(dot, `${words.states[state]} ${seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}`);
+    return item;
+  }));
 }
 
 // ---- the speaker: one sentence after the other, and all of them once more in a player ----
@@ -144,8 +172,9 @@ function saved(message) {
 const playing = { queue: [], now: null };
 function speech(message) {
   const bytes = Uint8Array.from(atob(message.wav), (character) => character.charCodeAt(0));
-  const kept = turns.get(message.turn);
-  if (kept) { kept.sounds.push(bytes); player(kept); }
+  const kept = card(message.turn);
+  kept.sounds.push(bytes);
+  player(message.turn, kept);
   if (message.turn === turn && !down) { playing.queue.push(bytes); next(); }
 }
 function next() {
@@ -162,9 +191,9 @@ function hush() {
   if (playing.now) { playing.now.pause(); playing.now.onended = null; playing.now = null; }
   for (const player of root.querySelectorAll("audio")) player.pause();
 }
-function player(kept) {
-  let audio = kept.article.querySelector("audio");
-  if (!audio) { audio = document.createElement("audio"); audio.controls = true; kept.article.append(audio); }
+function player(number, kept) {
+  const audio = part(number, "player", "audio");
+  audio.controls = true;
   if (kept.url) URL.revokeObjectURL(kept.url);
   kept.url = URL.createObjectURL(new Blob([joined(kept.sounds)], { type: "audio/wav" }));
   audio.src = kept.url;
@@ -188,6 +217,7 @@ const WORKLET = `registerProcessor("pieces", class extends AudioWorkletProcessor
     Math.max(-32768, Math.min(32767, Math.round(value * 32767))))); return true; } });`;
 async function openMicrophone() {
   if (mic.context) { await mic.context.resume(); return; }
+  if (!navigator.mediaDevices) throw new DOMException("", "SecurityError");
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true } });
   const context = new AudioContext();
   const url = URL.createObjectURL(new Blob([WORKLET], { type: "text/javascript" }));
@@ -195,7 +225,11 @@ async function openMicrophone() {
   const pieces = new AudioWorkletNode(context, "pieces");
   pieces.port.onmessage = ({ data }) => heard(data);
   context.createMediaStreamSource(stream).connect(pieces);
+  stream.getAudioTracks()[0].onended = () => { mic.context = null; context.close(); release(); say(words.gone, true); };
   mic.context = context;
+}
+function noMicrophone(error) {
+  return { SecurityError: words.insecure, NotAllowedError: words.denied }[error.name] ?? words.none;
 }
 function heard(piece) {
   if (down) { if (socket?.readyState === WebSocket.OPEN) socket.send(piece.buffer); return; }
@@ -204,10 +238,13 @@ function heard(piece) {
   while (mic.kept > PREROLL_S * mic.context.sampleRate) mic.kept -= mic.before.shift().length;
 }
 async function press() {
-  if (down || root.dataset.ready !== "yes") return;
-  const spoke = Boolean(playing.now);
+  if (held || root.dataset.ready !== "yes") return;
+  held = true;
+  const spoke = Boolean(playing.now), first = !mic.context;
   hush();
-  try { await openMicrophone(); } catch { say(words.microphone); return; }
+  try { await openMicrophone(); } catch (error) { held = false; say(noMicrophone(error), true); return; }
+  if (!held) { if (first) say(words.allowed); return; }  // the button was let go to allow the microphone
+  say("");
   down = true;
   send({ do: "press", rate: mic.context.sampleRate });
   if (!spoke) for (const piece of mic.before) socket.send(piece.buffer);  // else it has heard itself
@@ -216,6 +253,7 @@ async function press() {
   label();
 }
 function release() {
+  held = false;
   if (!down) return;
   down = false;
   send({ do: "release" });
@@ -226,9 +264,11 @@ const talk = find("talk");
 talk.addEventListener("pointerdown", (event) => { talk.setPointerCapture(event.pointerId); press(); });
 for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) talk.addEventListener(name, release);
 talk.addEventListener("contextmenu", (event) => event.preventDefault());
-talk.addEventListener("keydown", (event) => { if (event.key === " " && !event.repeat) { event.preventDefault(); press(); } });
-talk.addEventListener("keyup", (event) => { if (event.key === " ") { event.preventDefault(); release(); } });
+const isHeld = (event) => event.key === " " || event.key === "Enter";
+talk.addEventListener("keydown", (event) => { if (isHeld(event)) { event.preventDefault(); if (!event.repeat) press(); } });
+talk.addEventListener("keyup", (event) => { if (isHeld(event)) { event.preventDefault(); release(); } });
 talk.addEventListener("blur", release);
+document.addEventListener("visibilitychange", () => { if (document.hidden) release(); });
 find("stop").addEventListener("click", () => { hush(); send({ do: "stop" }); });
 
 // ---- images ----
@@ -236,9 +276,12 @@ find("stop").addEventListener("click", () => { hush(); send({ do: "stop" }); });
 function hint(text, wrong = false) { find("hint").textContent = text; find("hint").classList.toggle("wrong", wrong); }
 async function give(file) {
   if (!file) return;
-  const answer = await fetch(`/image?visitor=${visitor}`, { method: "POST", body: file });
-  const said = await answer.json();
-  if (!answer.ok) { hint(`${said.problem} ${said.hint}`, true); return; }
+  let answer, said;
+  try {
+    answer = await fetch(`/image?visitor=${visitor}`, { method: "POST", body: file });
+    said = await answer.json();
+  } catch { hint(words.upload, true); return; }
+  if (!answer.ok) { hint(`${said.problem}\n${said.hint}`, true); return; }
   if (image) URL.revokeObjectURL(image.url);
   image = { digest: said.digest, url: URL.createObjectURL(file) };
   find("preview").src = image.url;
@@ -246,6 +289,7 @@ async function give(file) {
   hint(`${words.ready} (${said.width} × ${said.height})`);
 }
 function forgetImage() {
+  if (image) URL.revokeObjectURL(image.url);
   image = null;
   for (const name of ["preview", "describe", "remove"]) find(name).hidden = true;
   hint(words.drop);
@@ -265,8 +309,8 @@ find("webcam").addEventListener("click", async () => {
   if (finder.hidden) {
     try { finder.srcObject = await navigator.mediaDevices.getUserMedia({ video: true }); } catch { hint(words.camera, true); return; }
     finder.hidden = false;
+    label();
     await finder.play();
-    find("webcam").textContent = words.snap;
     return;
   }
   const canvas = document.createElement("canvas");
@@ -274,12 +318,25 @@ find("webcam").addEventListener("click", async () => {
   canvas.getContext("2d").drawImage(finder, 0, 0);
   for (const track of finder.srcObject.getTracks()) track.stop();
   finder.hidden = true;
-  find("webcam").textContent = words.webcam;
+  label();
   canvas.toBlob(give, "image/jpeg", 0.9);
 });
 
-// ---- the text box is Gradio's ----
+// ---- writing ----
 
-window.roger = { type: (text) => { if (text.trim()) send({ do: "type", text }); return ""; } };
+const form = find("write"), box = form.querySelector("textarea");
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!box.value.trim() || root.dataset.ready !== "yes") return;
+  hush();
+  send({ do: "type", text: box.value });
+  box.value = "";
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;  // Hangul is still being put together
+  event.preventDefault();
+  form.requestSubmit();
+});
+
 label();
 connect();

@@ -12,19 +12,23 @@ from controller.errors import RogerError
 from controller.history.store import Query, Store
 
 FOLDER: Final = Path(__file__).parent
+ICON: Final = FOLDER / "page.svg"
+WHOLE_PAGE: Final = """
+footer { display: none !important; }
+.gradio-container { padding: .5rem 1rem !important; max-width: 76rem !important; margin: 0 auto !important; }
+#found, #found * { font-family: system-ui, sans-serif; }
+"""
 SHOWN: Final = 100
 TEXTS: Final = {
     "en": {
         "talk": "Talk",
         "history": "History",
-        "write": "Write instead of speaking",
         "search": "Search",
         "columns": ["when", "who", "heard", "decided", "answer"],
     },
     "ko": {
         "talk": "대화",
         "history": "기록",
-        "write": "말하는 대신 쓰기",
         "search": "찾기",
         "columns": ["언제", "누가", "들은 말", "한 일", "대답"],
     },
@@ -42,14 +46,19 @@ def make_page(config: Config) -> Any:
             gradio.HTML(
                 html_template=_read("page.html"),
                 css_template=_read("page.css"),
-                js_on_load=_read("page.js"),
+                js_on_load=_read("page.words.js") + _read("page.js"),
                 apply_default_css=False,
             )
-            words = gradio.Textbox(label=str(texts["write"]), elem_id="words", submit_btn=True, max_lines=4)
-            words.submit(None, words, words, js="(text) => window.roger.type(text)")
         with gradio.Tab(str(texts["history"])) as tab:
             search = gradio.Textbox(label=str(texts["search"]), elem_id="search")
-            found = gradio.Dataframe(headers=list(texts["columns"]), wrap=True, interactive=False, elem_id="found")
+            found = gradio.Dataframe(
+                headers=list(texts["columns"]),
+                wrap=True,
+                interactive=False,
+                elem_id="found",
+                buttons=[],
+                max_height=700,
+            )
             for event in (search.change, search.submit, tab.select):
                 event(lambda wanted: rows(config, wanted), search, found, show_progress="hidden")
     return page

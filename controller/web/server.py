@@ -8,18 +8,19 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from config.loader import Config
+from config.secrecy import keep
 from controller.errors import RogerError
 from controller.pictures import MAX_BYTES, prepare
+from controller.web.browser import ELSEWHERE, Line
 from controller.web.guard import LOOPBACK, Guard
-from controller.web.page import make_page, theme
+from controller.web.page import ICON, WHOLE_PAGE, make_page, theme
 from controller.web.visitor import Visitor
 from controller.web.visitors import Visitors
 
-LOOK_AGAIN_S: Final = 0.5
-"""How often a thread that waits for a message looks whether anybody wants it."""
 MOST_MESSAGE_BYTES: Final = 1_000_000
 NAME_BYTES: Final = 16
 
@@ -52,8 +53,8 @@ def is_loopback(host: str) -> bool:
 
 
 def new_secret() -> str:
-    """That nobody can guess."""
-    return os.urandom(NAME_BYTES).hex()
+    """That nobody can guess, and no log shows."""
+    return keep(os.urandom(NAME_BYTES).hex())
 
 
 def make_app(config: Config, visitors: Visitors, address: Address) -> Any:
@@ -64,9 +65,8 @@ def make_app(config: Config, visitors: Visitors, address: Address) -> Any:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_websocket_route("/live", _live(visitors, config.roger.language))
     app.add_api_route("/image", _image(visitors), methods=["POST"], response_model=None)
-    gradio.mount_gradio_app(
-        app, make_page(config), "/", footer_links=[], theme=theme(), max_file_size=1, show_error=False, ssr_mode=False
-    )
+    page: dict[str, Any] = {"theme": theme(), "css": WHOLE_PAGE, "favicon_path": str(ICON), "footer_links": []}
+    gradio.mount_gradio_app(app, make_page(config), "/", max_file_size=1, show_error=False, ssr_mode=False, **page)
     hosts = () if address.token else (*LOOPBACK, address.host)
     return Guard(app, address.token, hosts)
 
@@ -85,30 +85,41 @@ def _live(visitors: Visitors, language: str) -> Callable[..., Any]:
             await websocket.close()
             return
         await websocket.send_json({"kind": "hello", "visitor": visitor.name, "language": language})
-        sending = asyncio.create_task(_send(websocket, visitor))
+        more = asyncio.Event()
+        line = visitor.attach(partial(_wake, asyncio.get_running_loop(), more))
+        sending = asyncio.create_task(_send(websocket, line, more))
         try:
-            await _receive(websocket, visitor)
+            await _receive(websocket, visitor, line)
         finally:
             sending.cancel()
-            visitors.leave(visitor.name)
+            visitors.leave(visitor.name, line)
 
     live.__annotations__["websocket"] = fastapi.WebSocket  # known only here, and FastAPI looks for it
     return live
 
 
-async def _receive(websocket: Any, visitor: Visitor) -> None:
-    """Until the page is gone."""
-    while (message := await websocket.receive())["type"] == "websocket.receive":
+async def _receive(websocket: Any, visitor: Visitor, line: Line) -> None:
+    """Until the page is gone, or its conversation is in another one."""
+    while (message := await websocket.receive())["type"] == "websocket.receive" and visitor.outbox.line is line:
         visitor.receive(message.get("bytes") or message.get("text") or "")
 
 
-async def _send(websocket: Any, visitor: Visitor) -> None:
+async def _send(websocket: Any, line: Line, more: asyncio.Event) -> None:
     """What the device has to say, as it comes."""
     with contextlib.suppress(RuntimeError):  # the page is gone: `_receive` sees to it
         while True:
-            message = await asyncio.to_thread(visitor.outbox.next, LOOK_AGAIN_S)
-            if message:
+            await more.wait()
+            more.clear()
+            while message := line.next():
                 await websocket.send_json(message)
+                if message["kind"] == ELSEWHERE:
+                    await websocket.close()
+                    return
+
+
+def _wake(loop: asyncio.AbstractEventLoop, more: asyncio.Event) -> None:
+    with contextlib.suppress(RuntimeError):  # the server has ended
+        loop.call_soon_threadsafe(more.set)
 
 
 def _image(visitors: Visitors) -> Callable[..., Any]:
@@ -165,6 +176,7 @@ class Server:
         certificate, key = address.certificate or (None, None)
         settings = uvicorn.Config(
             app,
+            log_config=None,  # its own would write past Roger's, which hides secrets
             log_level="warning",
             access_log=False,
             ws_max_size=MOST_MESSAGE_BYTES,

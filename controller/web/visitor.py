@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from config.loader import Config
+from config.secrecy import hidden
 from controller.app import Assistant, Surroundings, keep_history, real_time
 from controller.events import ButtonPressed, ButtonReleased, Event, PictureGiven, StopPressed, TextTyped
 from controller.pictures import Prepared
@@ -16,12 +17,14 @@ from controller.ports import Voice
 from controller.trace import Trace
 from controller.turn import Scene
 from controller.view.fields import FOR_PEOPLE
-from controller.web.browser import BrowserDisplay, BrowserMicrophone, BrowserSpeaker, Outbox
-from states.names import RECORDING
+from controller.web.browser import BrowserDisplay, BrowserMicrophone, BrowserSpeaker, Line, Outbox
+from states.names import DISPLAYING, IDLE, RECORDING
 from states.speaking import language_of
 
 MOST_CHARACTERS: Final = 2_000
 """Of a question that is typed."""
+MOST_TURNS: Final = 50
+"""That a page which is loaded anew shows again."""
 
 
 class Visitor:
@@ -42,8 +45,10 @@ class Visitor:
         self._microphone = BrowserMicrophone()
         self._display = BrowserDisplay(self.outbox)
         self._config = config
-        self._shown: dict[str, Any] = {}
+        self._changing = threading.Lock()
+        self._turns: dict[int, dict[str, Any]] = {}
         self._turn = 0
+        self._timeline = Timeline()
         own = replace(
             around,
             make_microphone=lambda clock, post: self._microphone,
@@ -53,8 +58,7 @@ class Visitor:
         )
         self._assistant = Assistant(config, own, real_time(), Trace(None))
         self._assistant.watchers.append(self._watch)
-        saved = lambda turn: self.outbox.send(kind="saved", turn=turn)  # noqa: E731
-        self._end_history = keep_history(self._assistant, config, f"web {number}", saved)
+        self._end_history = keep_history(self._assistant, config, f"web {number}", self._saved)
         self._thread = threading.Thread(target=self._run, name=f"visitor {number}", daemon=True)
         self._thread.start()
 
@@ -82,17 +86,20 @@ class Visitor:
     def write(self, text: str, language: str) -> None:
         """A question in writing; what goes on is stopped for it."""
         self._post(StopPressed)
-        self._post(TextTyped, text=text.strip()[:MOST_CHARACTERS], language=language)
+        self._post(TextTyped, text=hidden(text.strip())[:MOST_CHARACTERS], language=language)
 
     def notice(self, text: str) -> None:
         """Something that somebody else has done."""
         self.outbox.send(kind="notice", text=text)
 
-    def again(self) -> None:
-        """The page has come back: show it everything."""
-        self.outbox.clear()
-        self.outbox.send(kind="seen", turn=self._assistant.controller.turn.id, **self._shown)
-        self._display.again()
+    def attach(self, wake: Callable[[], None] = lambda: None) -> Line:
+        """A page has come, or has come back: it is shown everything. `wake` is called whenever there is more."""
+        with self._changing:
+            line = self.outbox.attach(wake)
+            for turn, shown in self._turns.items():
+                self.outbox.send(kind="seen", turn=turn, **shown)
+            self._display.again()
+            return line
 
     def _take(self, said: dict[str, Any]) -> None:
         match said.get("do"):
@@ -122,14 +129,40 @@ class Visitor:
     def _watch(self, event: Event, verdict: str, scene: Scene) -> None:
         """Tell the page what is new."""
         now = seen(scene, self._assistant.view.texts.parts)
+        with self._changing:
+            now["timeline"] = self._timeline.watch(scene)
+            shown = self._turns.setdefault(scene.turn.id, {})
+            if len(self._turns) > MOST_TURNS:
+                del self._turns[min(self._turns)]
+            new = {key: value for key, value in now.items() if shown.get(key) != value}
+            shown.update(new)
+            if new:
+                self.outbox.send(kind="seen", turn=scene.turn.id, **new)
+            if verdict.endswith(f"-> {RECORDING}") and not verdict.startswith(RECORDING):
+                self.outbox.send(kind="hush")
+
+    def _saved(self, turn: int) -> None:
+        with self._changing:
+            self._turns.get(turn, {})["saved"] = True
+            self.outbox.send(kind="seen", turn=turn, saved=True)
+
+
+class Timeline:
+    """How long a turn spent in each state so far, in order: [["recording", 1.2], ["transcribing", 0.8]]."""
+
+    def __init__(self) -> None:
+        self._turn, self._state, self._since = 0, IDLE, 0.0
+        self._spent: list[tuple[str, float]] = []
+
+    def watch(self, scene: Scene) -> list[tuple[str, float]]:
+        """What it is now; a new list whenever it has changed."""
         if scene.turn.id != self._turn:
-            self._turn, self._shown = scene.turn.id, {}
-        new = {key: value for key, value in now.items() if self._shown.get(key) != value}
-        self._shown = now
-        if new:
-            self.outbox.send(kind="seen", turn=scene.turn.id, **new)
-        if verdict.endswith(f"-> {RECORDING}") and not verdict.startswith(RECORDING):
-            self.outbox.send(kind="hush")
+            self._turn, self._spent, self._state = scene.turn.id, [], IDLE
+        if scene.state != self._state:
+            if self._state not in (IDLE, DISPLAYING):
+                self._spent = [*self._spent, (self._state, round(scene.since - self._since, 3))]
+            self._state, self._since = scene.state, scene.since
+        return self._spent
 
 
 def seen(scene: Scene, names: Mapping[str, str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from controller.clock import SystemClock, stopwatch
 from controller.engines import make_recognizer, make_servers, make_understanding, make_voice, speaks
 from controller.errors import RogerError
 from controller.ports import Clock, Post
+from controller.web.browser import Line
 from controller.web.shared import Once, SharedActions, SharedClassifier, SharedRecognizer
 from controller.web.visitor import Visitor
 
@@ -55,7 +56,6 @@ class Visitors:
             self._end_those_away()
             self._away.pop(name, None)
             if name in self._all:
-                self._all[name].again()
                 return self._all[name]
             if len(self._all) >= self.config.roger.web.visitors:
                 raise RogerError(
@@ -71,11 +71,12 @@ class Visitors:
         with self._lock:
             return self._all.get(name)
 
-    def leave(self, name: str) -> None:
-        """The page of that visitor is gone; it may come back for a while."""
+    def leave(self, name: str, line: Line) -> None:
+        """The page of that visitor that had `line` is gone; it may come back for a while."""
         with self._lock:
             self._end_those_away()
-            self._away[name] = stopwatch()
+            if name in self._all and self._all[name].outbox.line is line:  # else it has come back already
+                self._away[name] = stopwatch()
 
     def close(self) -> None:
         """End everybody, and what they shared."""

@@ -20,6 +20,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from config.schema import ChatServer, ChatSettings, LocalModel
+from config.secrecy import keep
 from controller.clock import stopwatch
 from controller.errors import RogerError
 from controller.ports import Cancellation
@@ -47,7 +48,7 @@ class LocalChat:
         if find_spec("llama_cpp") is None:
             raise RogerError("CHAT-01", "llama.cpp is not installed", "run: sh scripts/setup.sh llm")
         self._settings = settings
-        self._key = os.urandom(KEY_BYTES).hex()
+        self._key = keep(os.urandom(KEY_BYTES).hex())
         self._port = _free_port()
         self._child = subprocess.Popen(
             [sys.executable, "-m", "models.chat.local"],
@@ -109,8 +110,6 @@ def _options(local: LocalModel, port: int, key: str) -> dict[str, str]:
         if not mmproj.is_file():
             raise RogerError("MDL-02", f"there is no file {mmproj}", "check chat.local.mmproj")
         options |= {"CLIP_MODEL_PATH": str(mmproj), "CHAT_FORMAT": local.handler or "llava-1-5"}
-    elif local.handler:
-        options["CHAT_FORMAT"] = local.handler
     return options
 
 

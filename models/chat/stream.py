@@ -8,7 +8,8 @@ from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import ChoiceDelta
 
 from config.schema import ChatSettings
-from models.chat.failures import ChatError, host
+from models.chat.failures import ChatError, host, key
+from models.chat.redaction import Redaction
 from models.chat.thoughts import AnswerOnly
 
 _UNPRINTABLE = dict.fromkeys(code for code in range(32) if chr(code) not in "\n\t")
@@ -28,18 +29,18 @@ def pieces(
     Raises:
         RogerError: CHAT-05 where the answer has no end or no words, CHAT-03 where a filter stopped it.
     """
-    answer, shown, reason = AnswerOnly(), False, ""
+    answer, redaction, shown, reason = AnswerOnly(), Redaction(key(settings)), False, ""
     for chunk in chunks:
         if chunk.usage:
             count(chunk.usage.total_tokens)
         for choice in chunk.choices:
             text = choice.delta.content or choice.delta.refusal or ""
             if text or _thinks(choice.delta):
-                piece = answer.feed(text.translate(_UNPRINTABLE))
+                piece = redaction.feed(answer.feed(text.translate(_UNPRINTABLE)))
                 shown = shown or bool(piece)
                 yield piece
             reason = choice.finish_reason or reason
-    last = answer.finish()
+    last = redaction.feed(answer.finish()) + redaction.finish()
     _check_end(reason, shown or bool(last), settings)
     yield last + (CUT_SHORT if reason == "length" else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -19,17 +20,20 @@ async def behind(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"the page"})
 
 
-def ask(guard: Guard, headers: dict[str, str], query: str = "", kind: str = "http") -> list[dict[str, Any]]:
+def ask(
+    guard: Guard, headers: dict[str, str], query: str = "", kind: str = "http", form: bytes | None = None
+) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
     async def receive() -> dict[str, Any]:
-        return {"type": "websocket.connect"}
+        return {"type": "websocket.connect"} if kind == "websocket" else {"type": "http.request", "body": form}
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "scheme": "http", "path": "/", "query_string": query.encode(), "headers": raw}
+    scope["method"] = "GET" if form is None else "POST"
     asyncio.run(guard(scope, receive, send))
     return sent
 
@@ -39,7 +43,7 @@ def status(sent: list[dict[str, Any]]) -> int:
 
 
 OPEN = Guard(behind, "", ("127.0.0.1", "localhost"))
-LOCKED = Guard(behind, TOKEN)
+LOCKED = Guard(behind, TOKEN, wrong_s=0.0)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:7860", "LOCALHOST:7860"])
@@ -72,7 +76,7 @@ def test_its_own_page_can() -> None:
 def test_without_the_token_there_is_a_question(headers: dict[str, str], query: str) -> None:
     sent = ask(LOCKED, {"host": "pi:7860", **headers}, query)
     assert status(sent) == 401
-    assert b"Password" in sent[1]["body"]
+    assert b"password" in sent[1]["body"]
     assert TOKEN.encode() not in sent[1]["body"]
     assert status(ask(LOCKED, {"host": "pi:7860", **headers}, query, "websocket")) == 4401
 
@@ -85,6 +89,37 @@ def test_who_knows_the_token_is_let_in_and_the_address_forgets_it() -> None:
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert status(ask(LOCKED, {"host": "pi:7860", "cookie": f"other=1; {cookie.split(';')[0]}"})) == 200
+
+
+def test_a_password_is_sent_as_a_form_and_not_kept_in_the_browser() -> None:
+    password = "열려라 참깨+&"
+    guard = Guard(behind, password, wrong_s=0.0)
+    said = urlencode({"token": password}).encode()
+    (_, location), (_, cookie) = ask(guard, {"host": "pi"}, form=said)[0]["headers"]
+    assert location == b"/"
+    assert quote(password).encode() not in cookie
+    assert status(ask(guard, {"host": "pi", "cookie": cookie.decode().split(";")[0]})) == 200
+    assert status(ask(guard, {"host": "pi", "cookie": f"roger={quote(password)}"})) == 401
+    assert b"That is not it" in ask(guard, {"host": "pi"}, form=b"token=sesame")[1]["body"]
+    assert status(ask(guard, {"host": "pi"}, form=said + b"&" * 5_000)) == 401
+
+
+def test_nobody_tries_many_passwords_at_once() -> None:
+    guard = Guard(behind, TOKEN, wrong_s=0.05)
+
+    async def tries() -> float:
+        begun = asyncio.get_running_loop().time()
+        await asyncio.gather(*(one(n) for n in range(6)))
+        return asyncio.get_running_loop().time() - begun
+
+    async def one(number: int) -> None:
+        async def send(message: dict[str, Any]) -> None: ...
+
+        query = f"token={number}".encode()
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": query, "headers": [(b"host", b"pi")]}
+        await guard(scope, send, send)
+
+    assert asyncio.run(tries()) >= 6 * 0.05
 
 
 def test_the_page_may_fetch_nothing_from_elsewhere() -> None:

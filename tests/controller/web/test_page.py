@@ -117,9 +117,9 @@ def test_speech_becomes_an_action_and_a_question_text_and_speech(serve: Serve, t
         browser.until(f"{LAST}?.querySelector('.decided')?.textContent.startsWith('brightness ')")
         assert browser.value(f"{LAST}.querySelector('.heard .tag').textContent") == "en"
         browser.until(f"{LAST}.querySelector('.saved')")
-        assert browser.value("document.querySelectorAll('.timeline li').length") >= 3
+        assert browser.value("document.querySelectorAll('.times li').length") >= 3
         assert browser.value("document.querySelector('.oled').naturalWidth") == 128
-        browser.write("#words textarea", "who wrote the little prince")
+        browser.write(".write textarea", "who wrote the little prince")
         browser.until(f"{LAST}.dataset.turn === '2' && {LAST}.querySelector('.answer')?.textContent.length > 3")
         browser.until(f"{LAST}.querySelector('audio')?.duration > 0.2")
         kept(browser, "web")
@@ -137,7 +137,7 @@ def test_an_image_and_a_spoken_question_come_back_as_text_and_speech(
         browser.choose(".choose input", photo)
         browser.until("!document.querySelector('.preview').hidden")
         speak(browser)
-        browser.until(f"{LAST}?.querySelector('img')")
+        browser.until(f"{LAST}?.querySelector('.picture')")
         browser.until(f"{LAST}.querySelector('.answer')?.textContent.length > 3")
         browser.until(f"{LAST}.querySelector('audio')?.duration > 0.2")
         assert browser.value("document.querySelector('.preview').hidden"), "it went with the question"
@@ -171,7 +171,7 @@ def test_two_people_have_two_conversations_and_one_history(serve: Serve, tmp_pat
     with Chromium(tmp_path) as one, Chromium(tmp_path / "other") as other:
         for browser in (one, other):
             ready(browser, url)
-        one.write("#words textarea", "거실 불 켜 줘")
+        one.write(".write textarea", "거실 불 켜 줘")
         one.until(f"{LAST}?.querySelector('.decided')")
         assert one.value(f"{LAST}.querySelector('.heard .tag').textContent") == "ko"
         assert "light_on" in other.until("document.querySelector('.notice').textContent")

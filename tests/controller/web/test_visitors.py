@@ -19,7 +19,7 @@ from controller.errors import RogerError
 from controller.ports import Cancellation, Frame
 from controller.turn import Slot, StepResult, Transcript
 from controller.web import visitors as visiting
-from controller.web.browser import BrowserMicrophone, Outbox
+from controller.web.browser import BrowserMicrophone, Line
 from controller.web.shared import Once, SharedActions, SharedRecognizer
 from controller.web.visitor import Visitor
 from controller.web.visitors import Visitors
@@ -172,11 +172,11 @@ class TestMicrophone:
 
 
 def test_a_browser_that_does_not_read_fills_no_memory() -> None:
-    outbox = Outbox()
+    line = Line()
     for number in range(10_000):
-        outbox.send(kind="seen", number=number)
-    assert outbox._waiting.qsize() <= 2_000
-    assert outbox.next(0.01)
+        line.send(kind="seen", number=number)
+    assert line._waiting.qsize() <= 2_000
+    assert line.next()
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 def until(visitor: Visitor, kind: str, **wanted: Any) -> dict[str, Any]:
     """Read messages until one is as wanted."""
     for _ in range(2_000):
-        message = visitor.outbox.next(30)
+        message = visitor.outbox.line.next(30)
         assert message, f"{kind} {wanted} did not come"
         if message["kind"] == kind and all(message.get(key) == value for key, value in wanted.items()):
             return message
@@ -240,7 +240,7 @@ def test_the_others_are_told_what_one_has_done(people: Callable[..., Visitors]) 
     write(one, "turn on the kitchen light")
     assert until(one, "seen", outcome="done")
     assert until(other, "notice")["text"] == "light_on"
-    assert until(one, "saved")["turn"] == 1
+    assert until(one, "seen", saved=True)["turn"] == 1
 
 
 def test_forgetting_is_for_oneself(people: Callable[..., Visitors]) -> None:
@@ -263,13 +263,51 @@ def test_a_page_that_comes_back_goes_on(people: Callable[..., Visitors], monkeyp
     visitor = visitors.come()
     write(visitor, "turn on the kitchen light")
     until(visitor, "seen", outcome="done")
-    visitors.leave(visitor.name)
+    visitors.leave(visitor.name, visitor.outbox.line)
     assert visitors.come(visitor.name) is visitor
-    assert until(visitor, "seen")["heard"] == "turn on the kitchen light"
+    visitor.attach()
+    assert until(visitor, "seen", turn=1)["heard"] == "turn on the kitchen light"
     assert until(visitor, "oled")["png"]
     monkeypatch.setattr(visiting, "AWAY_S", 0.0)
-    visitors.leave(visitor.name)
+    visitors.leave(visitor.name, visitor.outbox.line)
     assert visitors.come(visitor.name) is not visitor, "it was away for too long"
+
+
+def test_a_page_that_came_back_before_it_was_missed_is_not_thought_away(
+    people: Callable[..., Visitors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitors = people()
+    visitor = visitors.come()
+    before = visitor.attach()
+    visitors.come(visitor.name)
+    visitor.attach()
+    monkeypatch.setattr(visiting, "AWAY_S", 0.0)
+    visitors.leave(visitor.name, before)
+    assert visitors.come(visitor.name) is visitor
+
+
+def test_a_conversation_is_on_one_page_at_a_time(people: Callable[..., Visitors]) -> None:
+    visitor = people().come()
+    before = visitor.attach()
+    after = visitor.attach()
+    write(visitor, "turn on the kitchen light")
+    assert until(visitor, "seen", outcome="done")
+    assert after is visitor.outbox.line
+    assert [before.next(0.1), before.next(0.1)] == [{"kind": "elsewhere"}, None]
+
+
+def test_a_page_that_is_loaded_anew_shows_every_turn_again(people: Callable[..., Visitors]) -> None:
+    visitor = people().come()
+    for number, room in enumerate(("kitchen", "bedroom"), 1):
+        write(visitor, f"turn on the {room} light")
+        until(visitor, "seen", turn=number, saved=True)
+    line = visitor.attach()
+    told = [message for message in iter(line.next, None) if message["kind"] == "seen" and message["turn"]]
+    assert [(one["turn"], one["heard"], one["saved"]) for one in told] == [
+        (1, "turn on the kitchen light", True),
+        (2, "turn on the bedroom light", True),
+    ]
+    assert [state for state, _ in told[0]["timeline"]] == ["classifying", "acting"]
 
 
 def test_there_is_room_for_so_many(people: Callable[..., Visitors]) -> None:

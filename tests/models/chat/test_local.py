@@ -63,6 +63,16 @@ def test_it_answers_words_and_images(chat: LocalChat) -> None:
     assert ask(chat, Question("", "en", photo("blue")))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("handler", ["moondream", "qwen2.5-vl", "minicpm-v-2.6", "mtmd"])
+def test_each_family_of_models_is_shown_the_image_in_its_own_way(weights: Path, handler: str) -> None:
+    chat = local(weights, handler=handler)
+    try:
+        assert ask(chat, Question("이게 뭐야", "ko", photo("red")))
+    finally:
+        chat.close()
+
+
 def test_nobody_else_on_this_computer_may_ask(chat: LocalChat) -> None:
     assert ask(chat, Question("hello"))
     stranger = ChatSettings(enabled=True, base_url=f"http://127.0.0.1:{chat._port}/v1")
