@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from config.secrecy import keep
+
 COOKIE: Final = "roger"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 POLICY: Final = (
@@ -38,7 +40,7 @@ class Guard:
         self._wrong_s = wrong_s
         self._token = token
         self._hosts = frozenset(hosts)
-        self._kept = hmac.new(token.encode(), b"page", "sha256").hexdigest()
+        self._kept = keep(hmac.new(token.encode(), b"page", "sha256").hexdigest())
         self._one_try = asyncio.Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

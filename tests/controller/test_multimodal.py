@@ -7,99 +7,26 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from config.loader import DEFAULT_FOLDER, load
-from config.schema import RogerSettings
-from controller.adapters.display_files import FanOutDisplay
-from controller.adapters.microphone_wav import WavMicrophone
-from controller.adapters.speaker_wav import WavSpeaker
-from controller.app import Assistant, Surroundings, keep_history, real_time
-from controller.commands.tracing import open_trace
-from controller.engines import history_file, make_classifier
-from controller.events import ButtonPressed, ButtonReleased, Event, TextTyped
+from controller.engines import history_file
+from controller.events import ButtonPressed, TextTyped
 from controller.pictures import prepare
-from controller.simulator.playlist import PlaylistRecognizer, Utterance
-from controller.turn import Scene
 from controller.view import load_texts, words
 from controller.web.visitor import seen
+from tests.controller.device import PATIENCE_S, device
 from tests.models.chat.asking import KEY
 from tests.servers.chat_server import ChatServer, Script, Talk, saying
 from tests.servers.speech_server import SpeechServer
-
-PATIENCE_S = 60
 
 
 def answers_in_korean(talk: Talk) -> None:
     system = talk.request.body["messages"][0]["content"]
     saying(*(["저는 ", "로저예요. ", "반가워요."] if "한국어로" in system else ["I am Roger."]))(talk)
-
-
-class Device:
-    """An assistant and everything that it has shown and said."""
-
-    def __init__(self, assistant: Assistant, spoken: list[bytes]) -> None:
-        self.assistant = assistant
-        self.spoken = spoken
-        self.scenes: list[Scene] = []
-        self._changed = threading.Condition()
-        assistant.watchers.append(self._watch)
-
-    def post(self, kind: type[Event], **values: Any) -> None:
-        self.assistant.post(kind(self.assistant.clock.now(), **values))
-
-    def until(self, found: Callable[[Scene], bool]) -> Scene:
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(map(found, self.scenes)), PATIENCE_S), self.scenes[-1]
-            return next(filter(found, self.scenes))
-
-    def hold_and_say(self) -> None:
-        turn = self.scenes[-1].turn.id + 1 if self.scenes else 1
-        self.post(ButtonPressed)
-        self.until(lambda scene: scene.turn.id == turn and scene.state == "recording")
-        threading.Event().wait(0.5)
-        self.post(ButtonReleased)
-
-    def _watch(self, event: Event, verdict: str, scene: Scene) -> None:
-        with self._changed:
-            self.scenes.append(scene)
-            self._changed.notify_all()
-
-
-@contextmanager
-def device(tmp_path: Path, said: str, **settings: Any) -> Iterator[Device]:
-    roger = RogerSettings.model_validate({"understanding": {"meaning": False}, **settings})
-    config = replace(load(DEFAULT_FOLDER), roger=roger)
-    spoken: list[bytes] = []
-    around = Surroundings(
-        make_microphone=lambda clock, post: WavMicrophone([np.zeros(16_000, np.int16)], clock),
-        make_recognizer=lambda: PlaylistRecognizer([Utterance(text=said)] * 9, None),
-        make_display=lambda clock: FanOutDisplay([]),
-        make_classifier=lambda: make_classifier(config),
-        make_speaker=lambda: WavSpeaker(spoken.append),
-    )
-    time = real_time()
-    with open_trace(tmp_path / "trace.jsonl", config, time.clock) as trace:
-        assistant = Assistant(config, around, time, trace)
-        end_history = keep_history(assistant, config)
-        made = Device(assistant, spoken)
-        running = threading.Thread(target=assistant.run)
-        running.start()
-        try:
-            yield made
-        finally:
-            assistant.loop.stop()
-            running.join()
-            assistant.close()
-            end_history()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,15 +21,7 @@ from models.chat.conversation import Conversation
 from tests.models.chat.asking import KEY
 from tests.models.chat.test_memory import Clock
 from tests.servers.chat_server import ChatServer, Script, Talk, saying
-
-
-def refusing(status: int, headers: dict[str, str] | None = None) -> Script:
-    return lambda talk: talk.refuse(status, f"no, {KEY}", headers)
-
-
-def breaks_off(talk: Talk) -> None:
-    talk.say("Once ")
-    talk.hang_up()
+from tests.servers.faults import BROKEN, breaks_off, refusing
 
 
 @pytest.fixture
@@ -239,60 +230,6 @@ class TestPrivacy:
 def test_a_single_server_and_several_contradict_each_other() -> None:
     with pytest.raises(ValueError, match="is for a single server"):
         config(chat={"base_url": "http://a/v1", "servers": [{"base_url": "http://b/v1"}]})
-
-
-def test_nothing_is_left_behind_by_500_faults(serve: Serve, clock: Clock) -> None:
-    faults: list[Script] = [refusing(500), refusing(429, {"retry-after": "1"}), breaks_off, *BROKEN]
-    turn = iter(range(1000))
-    server = serve(lambda talk: faults[next(turn) % len(faults)](talk))
-    limits = {"connect_s": 5, "first_token_s": 0.05, "between_tokens_s": 0.05, "total_s": 5}
-    chat = chat_of(clock, server, limits=limits)
-    descriptors = Path("/proc/self/fd")
-    with pytest.raises(RogerError):
-        ask(chat)
-    threads, open_before = threading.active_count(), len(list(descriptors.iterdir()))
-    for _ in range(500):
-        with pytest.raises(RogerError, match=r"CHAT-0[2345]"):
-            ask(chat)
-    pause = threading.Event()
-    for _ in range(300):
-        if threading.active_count() <= threads and len(list(descriptors.iterdir())) <= open_before:
-            break
-        pause.wait(0.1)
-    assert threading.active_count() <= threads
-    assert len(list(descriptors.iterdir())) <= open_before
-
-
-def goes_silent(talk: Talk) -> None:
-    talk.say("Once ")
-    talk.stall()
-
-
-def never_begins(talk: Talk) -> None:
-    talk.stall()
-
-
-def half_a_character(talk: Talk) -> None:
-    talk.send('data: {"choices": [{"index": 0, "delta": {"content": "가'.encode()[:-1])
-    talk.hang_up()
-
-
-def lies_about_lengths(talk: Talk) -> None:
-    talk.begin()
-    talk.raw(b"ffff\r\ndata: {}\r\n")
-    talk.hang_up()
-
-
-def no_chunk(talk: Talk) -> None:
-    talk.begin()
-    talk.raw(b"not a length\r\n")
-
-
-def promises_more(talk: Talk) -> None:
-    talk.promise(1_000_000, b"data: [DONE]\n\n")
-
-
-BROKEN = [goes_silent, never_begins, half_a_character, lies_about_lengths, no_chunk, promises_more]
 
 
 @pytest.mark.parametrize("fault", BROKEN, ids=lambda fault: fault.__name__)

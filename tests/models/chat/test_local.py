@@ -104,7 +104,7 @@ def test_who_does_not_want_to_wait_for_the_model_does_not(weights: Path) -> None
 
 def test_a_model_that_cannot_be_run_is_told(tmp_path: Path) -> None:
     (tmp_path / "tiny-llm.gguf").write_bytes(b"GGUF, but not really")
-    chat = local(tmp_path, mmproj="")
+    chat = local(tmp_path, mmproj="", handler="")
     try:
         with pytest.raises(RogerError, match="CHAT-02"):
             ask(chat, Question("hello"))
