@@ -76,6 +76,10 @@ def changed(config: Config, args: argparse.Namespace) -> Config:
     """What the page needs, and what the command line says."""
     roger = config.roger
     changes: dict[str, object] = {}
+    if args.mmproj and not args.model:
+        raise RogerError("MDL-02", "--mmproj is the eyes of a model, and there is no model", "give --model, too")
+    if args.handler and not args.mmproj:
+        raise RogerError("MDL-02", "--handler is for a model that looks at images", "give --model and --mmproj, too")
     if args.model:
         local = LocalModel(model=args.model, mmproj=args.mmproj, handler=args.handler)
         changes["chat"] = _with_local(roger.chat, local)

@@ -79,6 +79,12 @@ def test_a_port_that_is_taken_is_told(start: Start, capsys: pytest.CaptureFixtur
     assert "WEB-03" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["--mmproj", "eyes.gguf"], ["--model", "a.gguf", "--handler", "mtmd"]])
+def test_half_a_model_is_told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert main(["web", "--port", "0", *arguments]) == 2
+    assert "MDL-02" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["--cert", "/nowhere.pem"], ["--cert", __file__]])
 def test_half_a_certificate_is_told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert main(["web", "--port", "0", *arguments]) == 2
