@@ -24,10 +24,10 @@ TAGS: Final = 640.0
 """Where the labels of the wires begin."""
 TAG: Final = (112.0, 21.0)
 LANES: Final = 556.0
-LANE: Final = 9.5
+LANE: Final = 8.6
 """From one wire that goes up or down to the next."""
-LIGHTS_Y: Final = 452.0
-ROW: Final = 35.0
+LIGHTS_Y: Final = 449.0
+ROW: Final = 31.0
 
 RED, BLUE, YELLOW, TEAL = "#d3312b", "#1f6fd0", "#d39b00", "#0f8b8d"
 
@@ -57,7 +57,7 @@ TEXTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "pin": ("pin",),
         "display": ("Display", "OLED 128×64, I2C", "SSD1306, SH1106", "or SSD1309"),
         "lights": ("Lights and other outputs", "If you want any: each a LED with 330 Ω, or the input of a relay board"),
-        "rooms": ("living room", "bedroom", "kitchen", "coffee", "fan"),
+        "rooms": ("living room", "bedroom", "kitchen", "coffee", "fan", "garage"),
         "button": ("Button", "Any that closes a contact; it needs no resistor"),
         "microphone": ("Microphone", "USB, in any socket"),
         "notes": (
@@ -73,7 +73,7 @@ TEXTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "pin": ("핀",),
         "display": ("화면", "OLED 128×64, I2C", "SSD1306, SH1106", "또는 SSD1309"),
         "lights": ("조명과 다른 출력", "원하면: 330 Ω 저항을 단 LED, 또는 릴레이 보드의 입력"),
-        "rooms": ("거실", "침실", "주방", "커피", "선풍기"),
+        "rooms": ("거실", "침실", "주방", "커피", "선풍기", "차고"),
         "button": ("버튼", "누르면 붙는 것이면 됨, 저항은 필요 없음"),
         "microphone": ("마이크", "USB, 아무 소켓에나"),
         "notes": ("먼저 파이의 전원을 끄세요.", "화면마다 핀 순서가 다르니 적힌 이름을 보고 연결하세요."),
@@ -91,6 +91,7 @@ ROOMS: Final = (
     (13, "GPIO27", "#d0642a"),
     (16, "GPIO23", "#a0522d"),
     (18, "GPIO24", "#3f7fa6"),
+    (22, "GPIO25", "#b0417a"),
 )
 
 
@@ -116,7 +117,7 @@ def _outputs() -> list[Wire]:
     ]
     low = LIGHTS_Y + len(ROOMS) * ROW
     rail = ((parts.RAIL_X, low), (parts.RAIL_X, LIGHTS_Y))
-    return [*found, Wire(20, "GND", BLACK, low, rail)]
+    return [*found, Wire(25, "GND", BLACK, low, rail)]
 
 
 def _button() -> list[Wire]:

@@ -14,7 +14,17 @@ from config.loader import DEFAULT_FOLDER, load
 from config.schema import Output
 
 ROOT = Path(__file__).parents[2]
-HEADER = {"GPIO2": 3, "GPIO3": 5, "GPIO17": 11, "GPIO18": 12, "GPIO27": 13, "GPIO23": 16, "GPIO24": 18, "GPIO21": 40}
+HEADER = {
+    "GPIO2": 3,
+    "GPIO3": 5,
+    "GPIO17": 11,
+    "GPIO18": 12,
+    "GPIO27": 13,
+    "GPIO23": 16,
+    "GPIO24": 18,
+    "GPIO25": 22,
+    "GPIO21": 40,
+}
 """Pins of the 40-pin header (Raspberry Pi documentation, "GPIO and the 40-pin header")."""
 LABELS = re.compile(r"(GPIO\d+|3V3|GND)</text><text[^>]*>(?:pin|핀) (\d+)<")
 
@@ -38,7 +48,7 @@ def test_every_wire_is_on_the_pin_that_its_label_says(drawn: str) -> None:
     grounds = {int(pin) for name, pin in wired if name == "GND"}
     assert {name: int(pin) for name, pin in wired if name.startswith("GPIO")} == HEADER
     assert ("3V3", "1") in wired
-    assert grounds == {9, 20, 39}
+    assert grounds == {9, 25, 39}
 
 
 def test_button_and_outputs_are_wired_as_the_configuration_that_comes_with_roger_has_them(drawn: str) -> None:
