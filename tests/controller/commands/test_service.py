@@ -116,6 +116,18 @@ def test_a_run_that_was_killed_is_told_by_the_next(tmp_path: Path) -> None:
     assert "SRV-" not in said_of(tmp_path), "that is told once"
 
 
+def test_what_became_of_an_update_is_told_by_the_first_run_after_it(tmp_path: Path) -> None:
+    notice = tmp_path / "root" / "run" / "roger-update" / "notice"
+    notice.parent.mkdir(parents=True)
+    for said, told in (
+        ("updated 2.0.0", "UPD-15 Roger 2.0.0 is new here; Roger 2.0.0 runs"),
+        ("undone 2.0.0 it ended before Roger was ready", "UPD-13 the update to 2.0.0 was undone: it ended before"),
+    ):
+        notice.write_text(f"{said}\n")
+        with Service(tmp_path, ROGER_ROOT=str(tmp_path / "root")) as service:
+            assert told in service.until("READY=1").end(signal.SIGTERM)[1]
+
+
 def test_a_fault_in_the_loop_ends_it_and_is_told_by_the_next(tmp_path: Path) -> None:
     with Service(tmp_path, FALLS_OVER) as service:
         printed, _ = service.process.communicate()
