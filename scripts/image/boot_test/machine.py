@@ -1,0 +1,98 @@
+"""The computers that qemu plays: `virt` dressed as a Pi 4 with button and outputs, and a Pi 3 with its own drivers.
+
+Always emulated, also where there is KVM: the image is for another processor than this one's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rom import Boot
+
+PI_4 = """\
+/dts-v1/;
+/plugin/;
+/ {
+    fragment@0 {
+        target-path = "/";
+        __overlay__ {
+            model = "Raspberry Pi 4 Model B Rev 1.4";
+            system { linux,revision = <0x00c03114>; };
+            aliases { i2c0 = "/gpio-sim"; };    // so that the first bus that is added is number 1
+            gpio-sim {
+                compatible = "gpio-simulator";
+                bank0 {
+                    gpio-controller;
+                    #gpio-cells = <2>;
+                    ngpios = <54>;
+                    gpio-sim,label = "pinctrl-bcm2711";
+                };
+            };
+        };
+    };
+};
+"""
+"""What a Pi's device tree says that `virt` does not: gpio-sim takes its place and has the chip's name."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A kind of computer.
+
+    Args:
+        console: The serial port that the kernel writes to.
+        options: How qemu makes the computer.
+        serial: Which of its serial ports that is.
+    """
+
+    name: str
+    console: str
+    options: tuple[str, ...]
+    serial: int = 0
+    card_bytes: int = 4 << 30
+    extra: tuple[str, ...] = field(default=())
+
+    def command(self, card: Path, boot: Boot, log: Path, more: str, drive: Path | None, tree: Path | None) -> list[str]:
+        """The command that starts it.
+
+        Args:
+            more: Is added to the kernel's command line, as a Pi's firmware adds what it knows.
+            drive: A second disk, with what is tested with.
+            tree: The device tree.
+        """
+        console = f"{boot.command_line.replace(' quiet', '')} console={self.console}"
+        command = ["qemu-system-aarch64", *self.options, "-accel", "tcg,thread=multi", "-display", "none", "-no-reboot"]
+        command += ["-kernel", str(boot.kernel), "-initrd", str(boot.initrd), "-append", f"{console} {more}"]
+        command += ["-monitor", "none", *["-serial", "null"] * self.serial, "-serial", f"file:{log}"]
+        command += ["-dtb", str(tree)] if tree else []
+        return command + self._drives(card, drive) + list(self.extra)
+
+    def _drives(self, card: Path, drive: Path | None) -> list[str]:
+        kind = "sd" if self.name == "raspi3b" else "virtio"
+        options = ["-drive", f"file={card},format=raw,if={kind}"]
+        if drive and kind == "virtio":
+            options += ["-drive", f"file={drive},format=raw,if=virtio,readonly=on"]
+        elif drive:
+            options += [
+                "-drive",
+                f"file={drive},format=raw,if=none,id=test,readonly=on",
+                "-device",
+                "usb-storage,drive=test",
+            ]
+        return options
+
+
+VIRT = Machine("virt", "ttyAMA0", ("-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "2G"))
+RASPI3B = Machine("raspi3b", "ttyS1", ("-M", "raspi3b"), serial=1, extra=("-nic", "none"))
+
+
+def pi_4_tree(scratch: Path) -> Path:
+    """The device tree of `virt`, dressed as a Pi 4. Needs dtc."""
+    plain, overlay, tree = (scratch / name for name in ("virt.dtb", "pi4.dtbo", "pi4.dtb"))
+    options = ["-M", f"virt,dumpdtb={plain}", *VIRT.options[2:]]
+    subprocess.run(["qemu-system-aarch64", *options, "-display", "none"], check=True, capture_output=True)
+    subprocess.run(["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", str(overlay), "-"], input=PI_4.encode(), check=True)
+    subprocess.run(["fdtoverlay", "-i", str(plain), "-o", str(tree), str(overlay)], check=True)
+    return tree
