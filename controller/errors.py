@@ -19,6 +19,23 @@ CODES: Final[dict[str, str]] = {
     "CFG-10": "an output or name that does not exist",
     "CFG-11": "a secret that is missing, or written into the YAML",
     "CFG-12": "a vocabulary that is not installed",
+    # the memory card's settings.txt
+    "SET-01": "a settings file that cannot be read",
+    "SET-02": "a line of settings.txt that is no `key = value`",
+    "SET-03": "a key that settings.txt does not have",
+    "SET-04": "a setting that is written twice",
+    "SET-05": "a setting with a value that cannot be used",
+    "SET-06": "a Wi-Fi password that cannot be right",
+    "SET-07": "a setting without another one that it needs",
+    "SET-08": "a file of Raspberry Pi Imager's that cannot be understood",
+    "SET-09": "a setting that the system did not take",
+    "SET-10": "a language whose model is not installed",
+    # network
+    "NET-01": "no Wi-Fi of that name in reach",
+    "NET-02": "the Wi-Fi refused the password",
+    "NET-03": "joined, but the router gave no address",
+    "NET-04": "the Wi-Fi cannot be joined",
+    "NET-05": "no network is set, and no cable is plugged in",
     # the machine
     "FSM-01": "a state machine that is not sound",
     "FSM-02": "a step took longer than its deadline",

@@ -15,6 +15,8 @@ PAGE = ROOT / "docs" / "errors.md"
 
 AREAS = {
     "CFG": "Configuration",
+    "SET": "The memory card's settings.txt",
+    "NET": "Network",
     "FSM": "The state machine",
     "SYS": "Roger itself",
     "SRV": "How the last run ended",
