@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 from config import last_good
 from config.home_assistant.actions import with_vocabulary
 from config.issues import ConfigError, Issue, render
+from config.overlay import Overlay, find_overlay, lay_over
 from config.rules import cross_check
 from config.schema import ActionsFile, RogerSettings
 from config.screens import ScreensFile
@@ -35,7 +36,8 @@ class Config:
 
     Attributes:
         folder: The user's; relative paths in the files start there.
-        digest: SHA-256 of the three files, in hexadecimal.
+        digest: SHA-256 of the three files, and of what went before them, in hexadecimal.
+        given: What the device was given elsewhere and goes before roger.yaml: lines of YAML, without secrets.
     """
 
     folder: Path
@@ -43,15 +45,17 @@ class Config:
     actions: ActionsFile
     screens: ScreensFile
     digest: str
+    given: tuple[str, ...] = ()
 
 
 def load(folder: Path) -> Config:
     """Load the three files in `folder`. Raises `ConfigError` with everything that is wrong."""
-    return _checked(folder, *_read(folder))
+    return _checked(folder, *_read(folder), find_overlay())
 
 
 def load_or_last_good(folder: Path, keep: Path) -> tuple[Config, tuple[Issue, ...]]:
-    """Load `folder` and keep a copy; if it is broken, load the copy of the last one that was not.
+    """Load `folder` and keep a copy. If it is broken, what the device was given elsewhere is left out; if it still is,
+    the copy of the last one that was not is loaded.
 
     Args:
         keep: Where the copy is; made when first needed. Secrets are not in it: they stay where the files point to.
@@ -64,21 +68,22 @@ def load_or_last_good(folder: Path, keep: Path) -> tuple[Config, tuple[Issue, ..
     """
     contents, unread = _read(folder)
     try:
-        config = _checked(folder, contents, unread)
+        config = _checked(folder, contents, unread, find_overlay())
     except ConfigError as error:
-        return _last_good(folder, keep, error), error.issues
+        return _second_best(folder, keep, contents, unread, error), error.issues
     last_good.save(keep, config.digest, contents)
     return config, ()
 
 
-def _last_good(folder: Path, keep: Path, error: ConfigError) -> Config:
-    contents = last_good.find(keep, FILES)
-    if contents is None:
-        raise error
-    try:
-        return _checked(folder, contents)
-    except ConfigError:
-        raise error from None
+def _second_best(
+    folder: Path, keep: Path, contents: Mapping[str, bytes], unread: Sequence[Issue], error: ConfigError
+) -> Config:
+    kept = last_good.find(keep, FILES)
+    tries = [(contents, unread, Overlay()), *((kept, (), overlay) for overlay in (find_overlay(), Overlay()) if kept)]
+    for files, issues, overlay in tries:
+        with suppress(ConfigError):
+            return _checked(folder, files, issues, overlay)
+    raise error
 
 
 def _read(folder: Path) -> tuple[dict[str, bytes], list[Issue]]:
@@ -97,19 +102,20 @@ def _unreadable(path: Path, error: OSError) -> Issue:
     return Issue("CFG-01", f"{path} cannot be read: {error.strerror}", hint, path)
 
 
-def _checked(folder: Path, contents: Mapping[str, bytes], issues: Sequence[Issue] = ()) -> Config:
+def _checked(folder: Path, contents: Mapping[str, bytes], issues: Sequence[Issue], overlay: Overlay) -> Config:
     """The configuration of these contents. Raises `ConfigError` for `issues` and all that is found besides."""
     found = list(issues)
     with _collector_paused():
         documents = [_document(folder, name, contents.get(name), found) for name in FILES]
+        found += lay_over(documents[0], overlay)
         roger = _validated(RogerSettings, documents[0], found)
         actions = _validated(ActionsFile, documents[1], found)
         screens = _validated(ScreensFile, documents[2], found)
         found += cross_check(documents[0], documents[1])
     if found or roger is None or actions is None or screens is None:
         raise ConfigError(sorted(dict.fromkeys(found), key=_order))
-    digest = hashlib.sha256(b"".join(contents[name] for name in FILES)).hexdigest()
-    return Config(folder, roger, with_vocabulary(actions), screens, digest)
+    digest = hashlib.sha256(b"".join([*(contents[name] for name in FILES), overlay.content])).hexdigest()
+    return Config(folder, roger, with_vocabulary(actions), screens, digest, overlay.lines)
 
 
 @contextmanager
@@ -141,4 +147,5 @@ def _validated(model: type[Model], document: Document, found: list[Issue]) -> Mo
 
 
 def _order(issue: Issue) -> tuple[int, int, int]:
-    return FILES.index(issue.file.name), issue.line, issue.column
+    name = issue.file.name
+    return FILES.index(name) if name in FILES else -1, issue.line, issue.column

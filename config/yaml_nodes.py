@@ -24,6 +24,12 @@ class Place(NamedTuple):
     column: int = 1
 
 
+class PlaceElsewhere(Place):
+    """A place in another file than that of the values around: see config/overlay.py."""
+
+    document: Document
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A value of the file. What is asked of the wrong kind of value is empty, so checks need not ask for kinds first.
@@ -87,6 +93,8 @@ class Document:
 
     def issue(self, code: str, place: Place, message: str, hint: str = "") -> Issue:
         """An issue at `place`; what lies behind the end of the file, such as a missing bracket, is put at its end."""
+        if isinstance(place, PlaceElsewhere) and place.document is not self:
+            return place.document.issue(code, place, message, hint)
         line = min(place.line, len(self.lines))
         source = self.lines[line - 1]
         column = min(place.column, len(source) + 1) if line == place.line else len(source) + 1

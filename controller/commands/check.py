@@ -103,6 +103,7 @@ def _summary(config: Config) -> dict[str, str]:
         "actions": _actions(config),
         **_vocabulary(config),
         "outputs": _outputs(config) or "none",
+        **({"settings.txt": "\n".join(config.given)} if config.given else {}),
         "digest": config.digest[:16],
     }
 
