@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "history",
     "web",
     "update",
+    "settings",
 )
 """Each is a module of controller.commands with `add(subparsers)` and `run(args) -> int`; that of `try` is `try_`."""
 
