@@ -39,6 +39,8 @@ FieldName: TypeAlias = Literal[
     "chat_off",
     "picture",
     "asking",
+    "news",
+    "detail",
 ]
 """Texts that change, explained in docs/screens.md; an empty one counts as false in `when`."""
 
@@ -134,6 +136,7 @@ ScreenName: TypeAlias = Literal[
     "cancelled",
     "confirm",
     "timer",
+    "news",
 ]
 
 

@@ -227,14 +227,21 @@ class Part:
     """The health of one part of the device: "microphone", "recognizer", "button", "display", "chat", ...
 
     Attributes:
-        status: "loading", "ready", "off" (by configuration) or "missing" (with a problem).
+        status: "loading", "ready", "off" (by configuration) or "missing" (with a problem); "joining" is "loading" that
+            nobody waits for.
         progress: 0 to 1 while loading; None where it is not known.
+        detail: A name or an address that goes with it, in no language.
+        since: From then on it is news that the idle screen shows, in seconds on the machine's clock.
+        until: And until then.
     """
 
     name: str
     status: str
     progress: float | None = None
     problem: Problem | None = None
+    detail: str = ""
+    since: float = 0.0
+    until: float = 0.0
 
 
 LAST_RUN: Final = "last run"

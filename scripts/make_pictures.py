@@ -34,6 +34,8 @@ INK = (128, 138, 154)
 GAP = 18
 CAPTION_GAP = 6
 CAPTION_SCALE = 2
+FIRST_START = ("starting", "news_joining", "news_address", "idle")
+FAULTS = ("news_setting", "news_wrong_password", "news_no_such_network", "idle_no_network")
 TURN = ("idle", "recording", "acting", "done")
 
 
@@ -88,6 +90,9 @@ def pictures() -> Iterator[tuple[str, Image.Image]]:
     yield "oled.png", screen("en", "recording", 5)
     yield "turn.png", sheet("en", TURN, columns=2, scale=3)
     yield "turn-ko.png", sheet("ko", TURN, columns=2, scale=3)
+    for language, end in (("en", ""), ("ko", "-ko")):
+        yield f"first-start{end}.png", sheet(language, FIRST_START, columns=2, scale=3)
+        yield f"first-start-faults{end}.png", sheet(language, FAULTS, columns=2, scale=3)
     yield "confirm.png", screen("en", "confirm", 3)
     yield "looking.png", screen("en", "querying_picture", 5)
     yield "own-icon.png", screen("en", "idle", 3, example())

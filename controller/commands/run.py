@@ -20,6 +20,7 @@ from controller.adapters.button_gpiozero import GpioButton
 from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
+from controller.adapters.news import News
 from controller.app import Assistant, Surroundings, keep_history, real_time
 from controller.commands.options import add_command, add_config_option
 from controller.commands.serving import serving
@@ -28,6 +29,7 @@ from controller.engines import make_recognizer, state_folder
 from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
 from controller.ports import Display
+from controller.settings.status import find_status
 from controller.simulator.timeline import Timeline
 from controller.turn import LAST_RUN, Part, Scene
 from controller.vitals import Pulse
@@ -83,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
             _stopping_on_signals(assistant.loop.stop),
             serving(assistant, state_folder(), os.environ, _silence_of(pulse)) as supervisor,
             _button(args.hold, config, pins, no_pins, assistant),
+            _news(assistant),
         ):
             try:
                 assistant.run(_after_one_turn(assistant) if args.hold else lambda: False)
@@ -161,6 +164,20 @@ def _button(
     finally:
         if button:
             button.close()
+
+
+@contextmanager
+def _news(assistant: Assistant) -> Iterator[None]:
+    """What the device tells by itself, where it has a card with settings."""
+    status = find_status()
+    if status is None:
+        yield
+        return
+    news = News(status, assistant.clock, assistant.post)
+    try:
+        yield
+    finally:
+        news.close()
 
 
 def _after_one_turn(assistant: Assistant) -> Callable[[], bool]:

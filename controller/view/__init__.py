@@ -10,7 +10,7 @@ from PIL import Image
 from config.screens import HEIGHT, WIDTH, ScreenName, ScreensFile
 from controller.turn import Scene
 from controller.view.drawing import Drawing
-from controller.view.fields import Fields
+from controller.view.fields import Fields, news
 from controller.view.texts import Texts, load_texts
 
 __all__ = ["Texts", "load_texts", "next_change", "picture", "render", "words"]
@@ -46,26 +46,29 @@ def words(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> list[s
 
 def _draw(scene: Scene, at: float, screens: ScreensFile, texts: Texts) -> Drawing:
     drawing = Drawing(Fields(scene, at, texts), screens)
-    for element in screens.screens[_screen(scene, screens)]:
+    for element in screens.screens[_screen(scene, at, screens)]:
         drawing.add(element)
     return drawing
 
 
-def _screen(scene: Scene, screens: ScreensFile) -> ScreenName:
+def _screen(scene: Scene, at: float, screens: ScreensFile) -> ScreenName:
     """The name of the screen that shows `scene`."""
     if scene.state == "idle":
-        return _idle_screen(scene)
+        return _idle_screen(scene, at)
     name = scene.turn.outcome if scene.state == "displaying" else scene.state
     if name == "confirm" and any(timer.rung for timer in scene.timers):
         return "timer"  # its press stops the ringing and says yes to nothing
     return name if name in screens.screens else "idle"
 
 
-def _idle_screen(scene: Scene) -> ScreenName:
+def _idle_screen(scene: Scene, at: float) -> ScreenName:
     if any(timer.rung for timer in scene.timers):
         return "timer"
-    if scene.turn.id:
-        return "idle"
-    if scene.trouble:
+    told = news(scene, at)
+    if told and told.problem:
+        return "news"
+    if scene.turn.id == 0 and scene.trouble:
         return "failed"
-    return "starting" if any(part.status == "loading" for part in scene.parts) else "idle"
+    if scene.turn.id == 0 and any(part.status == "loading" for part in scene.parts):
+        return "starting"
+    return "news" if told else "idle"

@@ -64,7 +64,7 @@ class Drawing:
 
     def _phase(self, length_s: float) -> int:
         """How many times `length_s` has passed since this state was entered; it will be another number soon."""
-        since, at = self.fields.scene.since, self.fields.at
+        since, at = self.fields.since, self.fields.at
         phase = math.floor((at - since) / length_s + 1e-6)
         self.fields.will_change(since + (phase + 1) * length_s)
         return phase
@@ -117,13 +117,12 @@ class Drawing:
 
     def _time_to_read(self, text: str) -> float:
         """Until the state ends, if that is sooner than it takes to read `text`: its end is always seen."""
-        scene = self.fields.scene
-        wanted = reading_time_s(text)
-        return wanted if scene.until is None else min(wanted, scene.until - scene.since)
+        wanted, until = reading_time_s(text), self.fields.until
+        return wanted if until is None else min(wanted, until - self.fields.since)
 
     def _scrolled(self, scroll: Scroll) -> int:
         """How many lines have scrolled away."""
-        since = self.fields.scene.since
+        since = self.fields.since
         first = scroll.first(self.fields.at - since)
         moves_at_s = scroll.moves_at_s(first)
         if moves_at_s is not None:
@@ -166,10 +165,10 @@ class Drawing:
             left += tile.shape[1] + ICON_GAP
 
     def _tile(self, part: Part) -> Pixels | None:
-        if part.status not in ("missing", "loading") or part.name not in self._screens.icons:
+        if part.status not in ("missing", "loading", "joining") or part.name not in self._screens.icons:
             return None
         icon = shapes.bitmap(self._screens.icons[part.name])
-        if part.status == "loading":
+        if part.status != "missing":
             return icon if self._phase(FLASH_S) % 2 == 0 else np.zeros_like(icon)
         mark = np.ones((icon.shape[0], 2), np.bool_)
         mark[-4:-2] = False
@@ -187,7 +186,7 @@ class Drawing:
 
     def _progress(self, part: Part, row: Pixels) -> int:
         """Draw at the right of `row` how far `part` is; the columns that it took."""
-        if part.status != "loading":
+        if part.status not in ("loading", "joining"):
             word = self.fields.text("t.part_missing" if part.status == "missing" else "t.part_ready")
             width = font("small").width(word)
             font("small").draw(row, row.shape[1] - width, 0, word)

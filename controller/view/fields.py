@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from controller.errors import Problem
 from controller.turn import Part, RunningTimer, Scene, StepResult, Transcript
 from controller.view.texts import Texts
 
+IDLE: Final = "idle"
 LAST_SECONDS: Final = 10
 TIME_LEFT_S: Final = 0.5
 """How often what is left of a state's time is drawn."""
@@ -21,11 +23,19 @@ class Fields:
 
     Attributes:
         change: When a field that was looked up will be another one; None while none will.
+        since: When what is shown began: the state, or the news.
+        until: When it will end; None for never.
     """
 
     def __init__(self, scene: Scene, at: float, texts: Texts) -> None:
         self.change: float | None = None
         self.scene = scene
+        self.news = news(scene, at)
+        self.since = self.news.since if self.news else scene.since
+        self.until = self.news.until if self.news else scene.until
+        for when in _turns(scene):
+            if when > at:
+                self.will_change(when)
         self.at = at
         self._texts = texts
 
@@ -73,16 +83,19 @@ class Fields:
     def _results(self) -> str:
         return "\n".join(filter(None, map(_result, self.scene.turn.results)))
 
+    def _shown_problem(self) -> Problem | None:
+        return self.news.problem if self.news else self.scene.trouble
+
     def _code(self) -> str:
-        problem = self.scene.trouble
+        problem = self._shown_problem()
         return problem.code if problem else ""
 
     def _problem(self) -> str:
-        problem = self.scene.trouble
+        problem = self._shown_problem()
         return self._texts.errors.get(problem.code, problem.message) if problem else ""
 
     def _hint(self) -> str:
-        problem = self.scene.trouble
+        problem = self._shown_problem()
         return self._texts.hints.get(problem.code, problem.hint) if problem else ""
 
     def _why(self) -> str:
@@ -141,6 +154,18 @@ class Fields:
     def _asking(self) -> str:
         return "yes" if self.scene.state == "querying" and not (self.scene.turn.answer or self._picture()) else ""
 
+    def _news(self) -> str:
+        """What the news is about."""
+        part = self.news
+        return self._texts.messages.get(f"{part.name}_{part.status}", self.name_of(part)) if part else ""
+
+    def _detail(self) -> str:
+        """An error's own words name it already."""
+        problem = self._shown_problem()
+        if self.news is None or (problem and problem.code not in self._texts.errors):
+            return ""
+        return self.news.detail
+
     def _level(self) -> float:
         return self.scene.level
 
@@ -155,6 +180,22 @@ class Fields:
     def _loaded(self) -> float:
         parts = [part for part in self.scene.parts if part.status != "off"]
         return sum(map(_loaded, parts)) / len(parts) if parts else 1.0
+
+
+def news(scene: Scene, at: float) -> Part | None:
+    """What the device has to tell while nobody speaks with it; of several the one whose part was there first."""
+    if scene.state != IDLE or any(timer.rung for timer in scene.timers):
+        return None
+    told = next((part for part in scene.parts if part.since <= at < part.until), None)
+    is_new = scene.turn.id == 0
+    return None if told and not told.problem and is_new and scene.trouble else told
+
+
+def _turns(scene: Scene) -> Iterator[float]:
+    """The times at which something becomes news, or is none any more."""
+    for part in scene.parts:
+        if scene.state == IDLE and part.until > part.since:
+            yield from (part.since, part.until)
 
 
 def clock_text(seconds: float) -> str:
@@ -201,6 +242,8 @@ _TEXTS: Final[Mapping[str, Callable[[Fields], str]]] = {
     "chat_off": Fields._chat_off,
     "picture": Fields._picture,
     "asking": Fields._asking,
+    "news": Fields._news,
+    "detail": Fields._detail,
 }
 
 _NUMBERS: Final[Mapping[str, Callable[[Fields], float]]] = {

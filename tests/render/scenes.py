@@ -76,6 +76,26 @@ def _idle(language: str) -> Iterator[tuple[str, Drawn]]:
     yield "idle_still_loading", (replace(idle, parts=LOADING, turn=Turn(id=1)), 5.0)
 
 
+def _news(language: str) -> Iterator[tuple[str, Drawn]]:
+    idle = Scene("idle", parts=CHAT_OFF)
+    home = {"en": "Home Network", "ko": "우리집 와이파이"}[language]
+    wrong = Problem("NET-02", f'"{home}" refused the password', "correct wifi_password in settings.txt on the card")
+    unseen = Problem("NET-01", f'no Wi-Fi "{home}" is in reach', 'did you mean "Home Network 5G"?')
+    typo = Problem("SET-03", 'settings.txt:12: unknown key "wifi_nmae"', 'did you mean "wifi_name"?')
+    parts = {
+        "joining": Part("network", "joining", None, None, home, 4.0, 90.0),
+        "address": Part("network", "ready", None, None, "192.168.178.123", 4.0, 90.0),
+        "address_6": Part("network", "ready", None, None, "2001:db8:85a3:0:211:22ff:fe33:4455", 4.0, 90.0),
+        "wrong_password": Part("network", "missing", None, wrong, home, 4.0, 90.0),
+        "no_such_network": Part("network", "missing", None, unseen, f"{home} → {home} 5G", 4.0, 90.0),
+        "setting": Part("settings", "off", None, typo, "settings.txt:12 → wifi_name", 4.0, 90.0),
+    }
+    for name, part in parts.items():
+        yield f"news_{name}", (replace(idle, parts=(*CHAT_OFF, part)), 5.0)
+    over = Part("network", "missing", None, wrong, home, 4.0, 5.0)
+    yield "idle_no_network", (replace(idle, parts=(*CHAT_OFF, over)), 6.0)
+
+
 def _recording(language: str) -> Iterator[tuple[str, Drawn]]:
     said = Turn(id=1, caption=SAID[language])
     recording = Scene("recording", 10.0, 40.0, said, 0.6, parts=CHAT_OFF)
@@ -141,7 +161,7 @@ def _cards(language: str) -> Iterator[tuple[str, Drawn]]:
 
 
 SCENES: dict[str, dict[str, Drawn]] = {
-    language: dict(item for part in (_idle, _recording, _working, _cards) for item in part(language))
+    language: dict(item for part in (_idle, _news, _recording, _working, _cards) for item in part(language))
     for language in ("en", "ko")
 }
 """By language and name."""

@@ -16,7 +16,13 @@ from states.names import RECORDING
 
 PARTS: Final = ("microphone", "recognizer", "classifier", "display", "chat")
 """Are always listed; others once they are heard of."""
-GLYPHS: Final = {"ready": ("●", GOOD), "loading": ("◌", SOON), "off": ("○", DIM), "missing": ("✗", BAD)}
+GLYPHS: Final = {
+    "ready": ("●", GOOD),
+    "loading": ("◌", SOON),
+    "joining": ("◌", SOON),
+    "off": ("○", DIM),
+    "missing": ("✗", BAD),
+}
 FILLED: Final = "○◔◑◕●"
 """A lamp, from off to on."""
 
