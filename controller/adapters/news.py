@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -12,13 +12,16 @@ from controller.adapters.network_manager import LIMIT_S, NetworkManager
 from controller.events import PartChanged
 from controller.network import Device, story
 from controller.ports import Clock, Post
-from controller.settings.status import Status
+from controller.settings.status import CardProblem
 from controller.turn import Part
 
 log = logging.getLogger(__name__)
 
+SETTINGS: Final = "settings"
 PROBLEM_S: Final = 12.0
 """How long each fault of the card is shown."""
+MOST: Final = 6
+"""So many faults are shown; more of them have one cause."""
 JOINING_S: Final = 90.0
 TROUBLE_S: Final = 45.0
 ADDRESS_S: Final = 60.0
@@ -37,17 +40,25 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
+def tell(problems: Sequence[CardProblem], clock: Clock, post: Post) -> None:
+    """Faults of the user's files, one after the other."""
+    now = clock.now()
+    for number, told in enumerate(problems[:MOST]):
+        since = now + number * PROBLEM_S
+        name = f"{SETTINGS} {number + 1}" if number else SETTINGS
+        post(PartChanged(now, part=Part(name, "off", None, told.problem, told.detail, since, since + PROBLEM_S)))
+
+
 class News:
-    """Posts `PartChanged` of "settings" and "network" from a thread of its own.
+    """Posts `PartChanged` of "network" from a thread of its own.
 
     Args:
+        wanted: The name of the Wi-Fi that was set; empty for none.
         connect: Makes the source; raises `OSError` while there is none.
     """
 
-    def __init__(
-        self, status: Status, clock: Clock, post: Post, connect: Callable[[], Source] = NetworkManager
-    ) -> None:
-        self._status = status
+    def __init__(self, wanted: str, clock: Clock, post: Post, connect: Callable[[], Source] = NetworkManager) -> None:
+        self._wanted = wanted
         self._clock = clock
         self._post = post
         self._connect = connect
@@ -56,7 +67,6 @@ class News:
         self._last = Part("", "")
         self._was_ready = False
         self._started_at = clock.now()
-        self._tell_problems()
         self._thread = threading.Thread(target=self._run, name="news", daemon=True)
         self._thread.start()
 
@@ -65,14 +75,6 @@ class News:
         if self._source:
             self._source.close()
         self._thread.join(LIMIT_S)
-
-    def _tell_problems(self) -> None:
-        """One after the other, from the time on at which somebody can read them."""
-        for number, problem in enumerate(self._status.problems):
-            since = self._started_at + number * PROBLEM_S
-            name = "settings" if number == 0 else f"settings {number + 1}"
-            part = Part(name, "off", None, problem.problem, problem.detail, since, since + PROBLEM_S)
-            self._post(PartChanged(self._started_at, part=part))
 
     def _run(self) -> None:
         tries = 0
@@ -90,7 +92,7 @@ class News:
         """Look until NetworkManager goes away, which raises, or `close`."""
         while not self._closing.is_set():
             waited_s = self._clock.now() - self._started_at
-            part = story(source.devices(in_reach=not self._was_ready), self._status.wifi_name, waited_s)
+            part = story(source.devices(in_reach=not self._was_ready), self._wanted, waited_s)
             self._tell(part)
             source.wait(QUIET_S if part.status == "ready" else POLL_S)
 

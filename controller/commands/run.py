@@ -7,20 +7,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 
-from config.loader import Config, load_or_last_good, render
+from config.loader import Config, Issue, load_or_last_good, render
 from controller.adapters import board
 from controller.adapters.button_gpiozero import GpioButton
 from controller.adapters.button_keyboard import KeyboardButton
 from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
-from controller.adapters.news import News
+from controller.adapters.news import News, tell
 from controller.app import Assistant, Surroundings, keep_history, real_time
 from controller.commands.options import add_command, add_config_option
 from controller.commands.serving import serving
@@ -29,7 +29,7 @@ from controller.engines import make_recognizer, state_folder
 from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
 from controller.ports import Display
-from controller.settings.status import find_status
+from controller.settings.status import card_problem, find_status
 from controller.simulator.timeline import Timeline
 from controller.turn import LAST_RUN, Part, Scene
 from controller.vitals import Pulse
@@ -64,7 +64,7 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run until Ctrl-C or SIGTERM; with --hold until that turn is over."""
     console = Console()
-    config = _configuration(args.config)
+    config, faults = _configuration(args.config)
     on_a_pi = board.is_raspberry_pi()
     driver = _driver(config, on_a_pi)
     pins, no_pins = board.find_pins(on_a_pi)
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             _stopping_on_signals(assistant.loop.stop),
             serving(assistant, state_folder(), os.environ, _silence_of(pulse)) as supervisor,
             _button(args.hold, config, pins, no_pins, assistant),
-            _news(assistant),
+            _news(assistant, faults),
         ):
             try:
                 assistant.run(_after_one_turn(assistant) if args.hold else lambda: False)
@@ -109,13 +109,13 @@ def _silence_of(pulse: Pulse) -> Callable[[float], str]:
     return lambda now: "the microphone's thread hangs" if pulse.missed(now) else ""
 
 
-def _configuration(folder: Path) -> Config:
+def _configuration(folder: Path) -> tuple[Config, Sequence[Issue]]:
     config, issues = load_or_last_good(folder, state_folder() / "last-good")
     for issue in issues:
         print(render(issue), file=sys.stderr)
     if issues:
         print("\nThe last configuration that worked is used instead.", file=sys.stderr)
-    return config
+    return config, issues
 
 
 def _driver(config: Config, on_a_pi: bool) -> str:
@@ -167,13 +167,14 @@ def _button(
 
 
 @contextmanager
-def _news(assistant: Assistant) -> Iterator[None]:
-    """What the device tells by itself, where it has a card with settings."""
+def _news(assistant: Assistant, faults: Sequence[Issue]) -> Iterator[None]:
+    """What the device tells by itself: faults of its files and, where it has a card with settings, of the network."""
     status = find_status()
+    tell((*(status.problems if status else ()), *map(card_problem, faults)), assistant.clock, assistant.post)
     if status is None:
         yield
         return
-    news = News(status, assistant.clock, assistant.post)
+    news = News(status.wifi_name, assistant.clock, assistant.post)
     try:
         yield
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config.card import VARIABLE
@@ -56,11 +56,13 @@ def read_status(text: str) -> Status:
 
 def status_text(wifi_name: str, issues: tuple[Issue, ...]) -> str:
     """As `read_status` reads it."""
-    problems = [
-        {"code": issue.code, "message": f"{at(issue)}: {issue.message}", "hint": issue.hint, "detail": _detail(issue)}
-        for issue in issues
-    ]
+    problems = [{**asdict(told.problem), "detail": told.detail} for told in map(card_problem, issues)]
     return json.dumps({"wifi_name": wifi_name, "problems": problems}, ensure_ascii=False, indent=1) + "\n"
+
+
+def card_problem(issue: Issue) -> CardProblem:
+    """A fault in one of the user's files, for the screen."""
+    return CardProblem(Problem(issue.code, f"{at(issue)}: {issue.message}", issue.hint), _detail(issue))
 
 
 def at(issue: Issue) -> str:

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from controller.adapters.news import ADDRESS_S, PROBLEM_S, News
+from controller.adapters.news import ADDRESS_S, PROBLEM_S, News, tell
 from controller.clock import SystemClock
 from controller.errors import Problem
 from controller.events import Event, PartChanged
 from controller.network import Device
-from controller.settings.status import CardProblem, Status
+from controller.settings.status import CardProblem
 from controller.turn import Part
 
 WAIT_S = 20.0
-STATUS = Status("Home", ())
 
 
 class Scripted:
@@ -70,7 +69,7 @@ def told() -> Told:
 @pytest.fixture
 def source(told: Told) -> Iterator[Scripted]:
     source = Scripted()
-    news = News(STATUS, SystemClock(), told, lambda: source)
+    news = News("Home", SystemClock(), told, lambda: source)
     yield source
     news.close()
     assert source.closed
@@ -109,9 +108,8 @@ def test_a_network_that_drops_later_is_shown_in_the_corner_only(source: Scripted
 
 def test_faults_of_the_card_are_told_one_after_the_other(told: Told) -> None:
     problems = tuple(CardProblem(Problem(f"SET-0{number}", "wrong"), f"settings.txt:{number}") for number in (2, 3))
-    news = News(Status("", problems), SystemClock(), told, Scripted)
+    tell(problems, SystemClock(), told)
     first, second = told.next(), told.next()
-    news.close()
     assert [part.name for part in (first, second)] == ["settings", "settings 2"]
     assert (first.status, first.detail) == ("off", "settings.txt:2")
     assert second.since == first.until == first.since + PROBLEM_S
@@ -121,7 +119,7 @@ def test_without_networkmanager_nothing_is_told_and_nothing_breaks(told: Told) -
     def absent() -> Scripted:
         raise FileNotFoundError("no bus")
 
-    news = News(STATUS, SystemClock(), told, absent)
+    news = News("Home", SystemClock(), told, absent)
     news.close()
     with pytest.raises(queue.Empty):
         told._events.get(timeout=0.05)
@@ -131,7 +129,7 @@ def test_networkmanager_that_restarts_is_asked_again(told: Told, monkeypatch: py
     monkeypatch.setattr("controller.adapters.news.RETRIES_S", (0.01,))
     first, second = Scripted(), Scripted()
     sources = iter((first, second))
-    news = News(STATUS, SystemClock(), told, lambda: next(sources))
+    news = News("Home", SystemClock(), told, lambda: next(sources))
     told.next()
     first.goes_away()
     second.becomes(Device("wifi", 100, address="192.168.1.9"))
