@@ -25,6 +25,7 @@ from controller.doctor.pattern import pattern
 from controller.view import load_texts, render
 from controller.view.font import font
 from tests.render.scenes import SCENES
+from tests.render.troubles import TROUBLES, card
 
 PICTURES = ROOT / "docs" / "pictures"
 SCREENS_PAGE = ROOT / "docs" / "screens.md"
@@ -75,7 +76,11 @@ def tile(language: str, name: str, scale: int) -> Image.Image:
 
 def sheet(language: str, names: Sequence[str], columns: int, scale: int) -> Image.Image:
     """Scenes with their names, row by row."""
-    tiles = [tile(language, name, scale) for name in names]
+    return mosaic([tile(language, name, scale) for name in names], columns)
+
+
+def mosaic(tiles: Sequence[Image.Image], columns: int) -> Image.Image:
+    """Pictures of one size, row by row."""
     across, down = tiles[0].width + GAP, tiles[0].height + GAP
     rows = -(-len(tiles) // columns)
     paper = Image.new("RGB", (columns * across + GAP, rows * down + GAP), PAPER)
@@ -99,6 +104,7 @@ def pictures() -> Iterator[tuple[str, Image.Image]]:
     yield "screens.png", sheet("en", tuple(SCENES["en"]), columns=3, scale=2)
     yield "screens-ko.png", sheet("ko", tuple(SCENES["ko"]), columns=3, scale=2)
     yield from doctors()
+    yield from troubles()
 
 
 def doctors() -> Iterator[tuple[str, Image.Image]]:
@@ -111,6 +117,17 @@ def doctors() -> Iterator[tuple[str, Image.Image]]:
         scene = cards.scenes(config, [Examined("microphone", (finding,), 0.0)])[0]
         yield f"doctor-{name}.png", as_seen(render(scene, 1.0, config.screens, load_texts("en")), 3)
     yield "doctor-pattern.png", as_seen(pattern(), 5)
+
+
+def troubles() -> Iterator[tuple[str, Image.Image]]:
+    """What is seen of each fault in docs/troubleshooting.md, and four of them in Korean."""
+    screens = load(DEFAULT_FOLDER).screens
+    for problem in TROUBLES:
+        shown = render(card(problem), 0.0, screens, load_texts("en"))
+        yield f"card-{problem.code.lower()}.png", as_seen(shown, 2)
+    korean = [problem for problem in TROUBLES if problem.code in ("MIC-01", "MIC-02", "SYS-03", "SYS-06")]
+    shown_ko = [as_seen(render(card(problem), 0.0, screens, load_texts("ko")), 2) for problem in korean]
+    yield "cards-ko.png", mosaic(shown_ko, columns=2)
 
 
 def main() -> None:
