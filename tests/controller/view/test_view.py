@@ -28,7 +28,7 @@ EN = TEXTS["en"]
 ALL_SCENES = [(language, name) for language in SCENES for name in SCENES[language]]
 TOLD_BY_KOREAN = (
     *("MIC", "ASR", "MDL", "CHAT", "IMG", "CAM", "SPK", "HIS", "ACT", "BTN", "DSP"),
-    *("SET", "NET", "FSM", "SYS", "SRV"),
+    *("SET", "NET", "FSM", "SYS", "SRV", "UPD"),
 )
 
 words = st.text(max_size=300)
