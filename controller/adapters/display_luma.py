@@ -18,6 +18,38 @@ NOP: Final = 0xE3
 """No operation: SSD1306 datasheet rev 1.1, table 9-1; SH1106 and SSD1309 have the same."""
 
 
+DISPLAY_ON: Final = 0xAF
+BLINKING: Final = (0xAE, DISPLAY_ON, 0x81)
+"""Off, on, contrast: what luma's devices begin with, before a dark picture and the user's contrast."""
+
+
+class _Steady:
+    """An interface of luma's that leaves what is on the glass there while a device is made on it.
+
+    The picture of the start, or that of the run before, stays until the first one of this run.
+
+    Attributes:
+        making: Nothing that can be seen is passed on.
+    """
+
+    def __init__(self, serial: Any) -> None:
+        self._serial = serial
+        self.making = True
+
+    def command(self, *values: int) -> None:
+        if self.making and values[0] in BLINKING:
+            values = values[2 if values[0] == 0x81 else 1 :]
+        if values:
+            self._serial.command(*values)
+
+    def data(self, values: Any) -> None:
+        if not self.making:
+            self._serial.data(values)
+
+    def cleanup(self) -> None:
+        self._serial.cleanup()
+
+
 class LumaDisplay:
     """A 128x64 OLED. After DSP-02 it is closed: make another one.
 
@@ -32,6 +64,7 @@ class LumaDisplay:
         self._settings = settings
         self._serial = serial
         self._device: Any = None
+        self._is_on = False
         # luma raises errors of its own, and plain OSError for some kinds of silence
         try:
             self._device = self._open()
@@ -43,6 +76,9 @@ class LumaDisplay:
         """Show `picture`. Raises `RogerError` DSP-02 where the display is gone."""
         try:
             self._device.display(picture)
+            if not self._is_on:
+                self._device.show()
+                self._is_on = True
         except (LumaError, OSError) as error:
             self._let_go()
             raise RogerError("DSP-02", f"{self._name} stopped answering: {error}", self._remedy(error)) from error
@@ -70,7 +106,9 @@ class LumaDisplay:
         self._serial = self._serial or i2c(port=settings.bus, address=settings.address)
         self._serial.command(NOP)  # a luma device that fails in its constructor stays in memory until exit
         make: Callable[..., Any] = getattr(luma.oled.device, settings.driver)
-        device = make(self._serial, width=128, height=64, rotate=settings.rotate // 90)
+        steady = _Steady(self._serial)
+        device = make(steady, width=128, height=64, rotate=settings.rotate // 90)
+        steady.making = False
         device.contrast(settings.contrast)
         return device
 

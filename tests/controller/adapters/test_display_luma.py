@@ -17,7 +17,7 @@ from controller.errors import Problem, RogerError
 
 SET_CONTRAST = 0x81
 COLUMN_ADDRESS, PAGE_ADDRESS = 0x21, 0x22
-DISPLAY_OFF = 0xAE
+DISPLAY_OFF, DISPLAY_ON = 0xAE, 0xAF
 
 
 class Bus:
@@ -82,7 +82,7 @@ def problem_of(settings: DisplaySettings, serial: Any = None) -> Problem:
 def test_a_picture_arrives_pixel_by_pixel(driver: str) -> None:
     bus = Bus()
     opened(bus, driver=driver).draw(picture())
-    assert bus.commands == [(COLUMN_ADDRESS, 0, 127, PAGE_ADDRESS, 0, 7)]
+    assert bus.commands == [(COLUMN_ADDRESS, 0, 127, PAGE_ADDRESS, 0, 7), (DISPLAY_ON,)]
     assert b"".join(bus.sent) == b"".join(pages(picture()))
     assert sum(map(len, bus.sent)) == 1024
 
@@ -91,8 +91,22 @@ def test_sh1106_gets_page_by_page_from_its_third_column() -> None:
     """It has 132 columns, of which the glass shows the middle 128, and no addressing of the whole picture."""
     bus = Bus()
     opened(bus, driver="sh1106").draw(picture())
-    assert bus.commands == [(0xB0 + page, 0x02, 0x10) for page in range(8)]
+    assert bus.commands == [*((0xB0 + page, 0x02, 0x10) for page in range(8)), (DISPLAY_ON,)]
     assert bus.sent == pages(picture())
+
+
+@pytest.mark.parametrize("driver", ["ssd1306", "sh1106", "ssd1309"])
+def test_what_is_on_the_glass_stays_until_the_first_picture(driver: str) -> None:
+    bus = Bus()
+    display = LumaDisplay(DisplaySettings.model_validate({"driver": driver}), bus)
+    sent = [value for values in bus.commands for value in values[:1]]
+    assert bus.sent == [], "no dark picture in between"
+    assert DISPLAY_OFF not in sent
+    assert DISPLAY_ON not in sent, "noise of the power-on would be seen"
+    bus.forget()
+    for _ in range(2):
+        display.draw(picture())
+    assert bus.commands.count((DISPLAY_ON,)) == 1
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (127, 0), (0, 63), (127, 63)])
