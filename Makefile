@@ -48,6 +48,7 @@ docs:  ## the parts of docs/ that the program makes itself
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
 	@$(BIN)/python scripts/make_error_docs.py
 	@$(BIN)/python scripts/make_pictures.py
+	@$(BIN)/python scripts/make_splash.py
 	@$(BIN)/python scripts/make_diagram.py
 	@$(BIN)/python scripts/make_wiring_picture.py
 	@$(BIN)/python scripts/make_terminal_picture.py

@@ -1,0 +1,1 @@
+"""The first picture, seconds before Roger itself: imports nothing that takes time."""
