@@ -291,3 +291,13 @@ def test_a_plug_that_is_pulled_at_any_time_leaves_the_old_one(pi: Running, made:
     assert halves > 0
     assert _update(str(made.bundles["1.1.0"])) == 0
     pi.start("1.1.0")
+
+
+def test_whoever_brought_the_file_cannot_change_it_any_more_once_it_is_being_installed(
+    pi: Running, made: Made, tmp_path: Path
+) -> None:
+    brought = tmp_path / "brought.raucb"
+    shutil.copy(made.bundles["1.1.0"], brought)
+    os.chown(brought, 1000, 1000)
+    assert _update(str(brought)) == 0
+    assert (brought.stat().st_uid, brought.stat().st_mode & 0o022) == (0, 0)
