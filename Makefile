@@ -4,7 +4,7 @@ BIN := .venv/bin
 AUDIO := tests/audio
 LLM ?= 1
 
-.PHONY: help demo web test lint bench docs release release-key clean
+.PHONY: help demo web test hil lint bench docs release release-key clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test:  ## all tests; fetches three small models the first time, needs no network
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
 	@$(BIN)/roger models fetch whisper-tiny.en whisper-base e5-small
 	@$(BIN)/pytest
+
+hil:  ## tests/hardware in a small guest with real kernel drivers; needs root and minutes, skips where it cannot run
+	@PYTHON=$(PYTHON) sh scripts/hil/run.sh
 
 lint:  ## style, types, and the direction of imports
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev

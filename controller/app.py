@@ -106,10 +106,12 @@ class Surroundings:
     Attributes:
         make_microphone: Gets the way to report that it went away or came back.
         make_display: Raises `RogerError` DSP-xx while there is none.
-        pin_factory: gpiozero's, for the outputs; None where there are no pins: actions that need one fail and say so.
+        pin_factory: The `Header`, or gpiozero's factory, for the outputs; None where there are no pins: actions that
+            need one fail and say so.
         make_actions: Gets what makes the bigger model forget. As all after it, None for what the configuration says.
         make_servers: Whom the bigger model's questions go to, where several assistants share them.
         on_screen: What is drawn of the configured view.
+        watch_display_s: A real display is looked after in these intervals; None for one that cannot go away unseen.
     """
 
     make_microphone: Callable[[Clock, Post], Microphone]
@@ -124,6 +126,7 @@ class Surroundings:
     make_voice: Callable[[], Voice] | None = None
     make_speaker: Callable[[], Speaker] | None = None
     on_screen: Callable[[View], View] = lambda view: view
+    watch_display_s: float | None = None
 
 
 class Assistant:
@@ -141,7 +144,7 @@ class Assistant:
         self.actions = _make_actions(config, around, time.clock, self.conversation.forget)
         self._microphone = around.make_microphone(time.clock, self.post)
         self._drawing = time.make_worker("drawing", self.post)
-        self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock)
+        self._panel = Panel(lambda: around.make_display(time.clock), self._drawing, time.clock, around.watch_display_s)
         self.view = ConfiguredView(config.screens, config.roger.language)
         self._screen = Screen(around.on_screen(self.view), time.clock, self.post, self._draw)
         measure, closing = partial(stopwatch_of, time.clock), threading.Event()

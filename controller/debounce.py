@@ -20,6 +20,11 @@ class Debouncer:
         self._quiet_from = float("-inf")
 
     @property
+    def pressed(self) -> bool:
+        """Whether the last that was reported is a press."""
+        return self._reported
+
+    @property
     def next_settle(self) -> float | None:
         """When `settle` has to be called; None while nothing bounces."""
         return self._quiet_from if self._level != self._reported else None

@@ -137,6 +137,7 @@ class Dispatcher:
         self._kept = kept
         self._listening = 0
         """The turn that the microphone is open for, or will be once the voice is silent."""
+        self._mute = False  # what was last to be said could not be
         self.album = Album()
 
     def load(self) -> None:
@@ -219,10 +220,16 @@ class Dispatcher:
 
     def speak(self, turn_id: int, text: str, language: str) -> None:
         def job(cancellation: Cancellation) -> Iterator[Event]:
+            name = self._engines.mouth.name
             try:
                 self._engines.mouth.get().say(text, language, cancellation)
             except RogerError as error:
-                yield PartChanged(part=Part(self._engines.mouth.name, "missing", problem=error.problem))
+                self._mute = True
+                yield PartChanged(part=Part(name, "missing", problem=error.problem))
+            else:
+                if self._mute and not cancellation.cancelled:
+                    self._mute = False
+                    yield PartChanged(part=Part(name, "ready"))
 
         self._workers.speaking.submit(turn_id, names.QUERYING, job)
 

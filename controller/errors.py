@@ -88,6 +88,7 @@ CODES: Final[dict[str, str]] = {
     # button, display, outputs
     "BTN-01": "no button: the GPIO pin cannot be used",
     "BTN-02": "a button that is always pressed",
+    "BTN-03": "the button's pins went away",
     "DSP-01": "no display on the bus",
     "DSP-02": "the display stopped answering",
     "DSP-03": "a display that draws slowly",

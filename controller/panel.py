@@ -23,16 +23,20 @@ class Panel:
 
     Args:
         make: Opens the display; tried again every `RETRY_S` while it raises `RogerError` DSP-xx.
+        watch_s: Where nothing new was drawn for so many seconds, draw the same again: a display whose wire comes loose
+            while nothing moves would be noticed by nobody, and stay dark when it is back. None for never.
     """
 
-    def __init__(self, make: Callable[[], Display], worker: Worker, clock: Clock) -> None:
+    def __init__(self, make: Callable[[], Display], worker: Worker, clock: Clock, watch_s: float | None = None) -> None:
         self._make = make
         self._worker = worker
         self._clock = clock
         self._display: Display | None = None
         self._latest: Image.Image | None = None
         self._drawn: Image.Image | None = None
+        self._watch_s = watch_s
         self._retry_at = float("-inf")
+        self._look_at = float("inf")
         self._reported = ""
 
     def draw(self, picture: Image.Image) -> None:
@@ -49,19 +53,25 @@ class Panel:
         self._worker.submit(0, IDLE, self._draw_latest)
 
     def _draw_latest(self, _: Cancellation) -> Iterator[Event]:
-        picture = self._latest
-        if picture is None or picture is self._drawn or self._clock.now() < self._retry_at:
+        picture, now = self._latest, self._clock.now()
+        if picture is None or now < self._retry_at or (picture is self._drawn and now < self._look_at):
             return
         try:
             self._display = self._display or self._make()
             self._display.draw(picture)
         except RogerError as error:
-            self._display, self._retry_at = None, self._clock.now() + RETRY_S
+            self._display, self._drawn, self._retry_at = None, None, self._clock.now() + RETRY_S
             self._clock.call_at(self._retry_at, self._submit)
             yield from self._report(Part(NAME, "missing", problem=error.problem))
         else:
             self._drawn = picture
+            self._look_again()
             yield from self._report(Part(NAME, "ready"))
+
+    def _look_again(self) -> None:
+        if self._watch_s is not None:
+            self._look_at = self._clock.now() + self._watch_s
+            self._clock.call_at(self._look_at, self._submit)
 
     def _report(self, part: Part) -> Iterator[Event]:
         if part.status != self._reported:

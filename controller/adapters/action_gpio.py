@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 from config.schema import Gpio, Output
+from controller.adapters.header import Header
 from controller.errors import RogerError
 from controller.ports import Cancellation
 from controller.template import fill
 from controller.turn import Slot, StepResult
 
+ROUNDED: Final = 1e-9
+"""gpiozero cuts percentages off on lgpio: 0.29 * 100 would be 28."""
 _LEVEL = re.compile(r" *([+-]?) *(\d+(?:\.\d+)?) *%? *")
 
 
@@ -22,22 +25,25 @@ class GpioRunner:
 
     Args:
         outputs: The outputs of actions.yaml: a pin, or a pin with settings.
-        pin_factory: gpiozero's: `LGPIOFactory` on a Pi, a mock in the simulator. None where there are no pins:
-            gpiozero's own choice could be a mock that switches nothing.
+        pins: The pins of the device; or gpiozero's factory, such as a mock in the simulator. None where there are no
+            pins: gpiozero's own choice could be a mock that switches nothing.
     """
 
-    def __init__(self, outputs: Mapping[str, str | Output], pin_factory: Any | None) -> None:
+    def __init__(self, outputs: Mapping[str, str | Output], pins: Header | Any | None) -> None:
         self._outputs = {
             name: output if isinstance(output, Output) else Output(pin=output) for name, output in outputs.items()
         }
-        self._pin_factory = pin_factory
+        self._pins = pins if isinstance(pins, Header) or pins is None else Header(lambda: pins)
         self._devices: dict[str, Any] = {}
+        self._factory: Any = None
+        """Whose pins the devices are on."""
 
     def run(self, step: Gpio, slots: dict[str, Slot], language: str, cancellation: Cancellation) -> StepResult:
         name = fill(step.output, slots)
         if name not in self._outputs:
             raise RogerError("ACT-01", f'there is no output "{name}"', "declare it under outputs: in actions.yaml")
         level = None if step.level is None else fill(step.level, slots)
+        self._forget_if_gone()
         with self._failing_as(name):
             device = self._device(name)
             if level is not None:
@@ -50,6 +56,7 @@ class GpioRunner:
 
     def states(self) -> dict[str, float]:
         """Each output's level, 0 (off) to 1 (on)."""
+        self._forget_if_gone()
         devices = dict(self._devices)
         return {name: float(devices[name].value) if name in devices else 0.0 for name in self._outputs}
 
@@ -58,29 +65,41 @@ class GpioRunner:
         while self._devices:
             self._devices.popitem()[1].close()
 
+    def _forget_if_gone(self) -> None:
+        """What hung on a chip that went away is off, and stays off until it is switched on again."""
+        if not self._devices or self._pins is None or not self._pins.gone(self._factory):
+            return
+        while self._devices:
+            with suppress(Exception):  # its chip does not answer any more
+                self._devices.popitem()[1].close()
+
     def _device(self, name: str) -> Any:
         if name not in self._devices:
-            if self._pin_factory is None:
+            if self._pins is None:
                 raise OSError("this computer has no GPIO pins")
             from gpiozero import DigitalOutputDevice, PWMOutputDevice
 
+            self._factory = self._pins.factory()
             output = self._outputs[name]
             kind = PWMOutputDevice if output.pwm else DigitalOutputDevice
-            self._devices[name] = kind(output.pin, active_high=output.active_high, pin_factory=self._pin_factory)
+            self._devices[name] = kind(output.pin, active_high=output.active_high, pin_factory=self._factory)
         return self._devices[name]
 
     def _dim(self, name: str, device: Any, level: str) -> None:
         if not self._outputs[name].pwm:
             raise RogerError("ACT-01", f'the output "{name}" cannot be dimmed', f"write pwm: true at outputs.{name}")
-        device.value = _percent(level, device.value * 100) / 100
+        percent = _percent(level, device.value * 100)
+        device.value = percent / 100 + (ROUNDED if 0 < percent < 100 else 0.0)
 
     @contextmanager
     def _failing_as(self, name: str) -> Iterator[None]:
         """Whatever gpiozero or the kernel raise is ACT-01, naming output and pin."""
         try:
             yield
-        except RogerError:
-            raise
+        except RogerError as error:
+            if error.problem.code.startswith("ACT"):
+                raise
+            raise RogerError("ACT-01", f'the output "{name}": {error.problem.message}', error.problem.hint) from error
         except Exception as error:
             pin = self._outputs[name].pin
             hint = "no other program may use the pin, and the user must be in the group gpio"

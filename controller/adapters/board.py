@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from controller.adapters.button_gpiozero import make_pin_factory
+from controller.adapters.header import Header
 from controller.errors import Problem, RogerError
 
 MODEL = Path("/proc/device-tree/model")
@@ -19,16 +20,22 @@ def is_raspberry_pi(model: Path = MODEL) -> bool:
         return False
 
 
-def find_pins(on_a_pi: bool) -> tuple[Any, Problem | None]:
-    """The pins for button and outputs, and why there are none.
+def find_pins(on_a_pi: bool) -> tuple[Header, Problem | None]:
+    """The pins for button and outputs, and why there are none now.
 
-    On a Pi whose pins cannot be used there is nothing in their place: an action that needs them fails and says so. On
-    any other computer outputs are simulated, so that actions can be tried.
+    On a Pi whose pins cannot be used there is nothing in their place: an action that needs them fails and says so,
+    until they can be. On any other computer outputs are simulated where there are none, so that actions can be tried.
     """
+    header = Header()
+    problem = header.problem()
+    return (Header(_pins_or_simulated) if problem and not on_a_pi else header), problem
+
+
+def _pins_or_simulated() -> Any:
     try:
-        return make_pin_factory(), None
-    except RogerError as error:
-        return (None if on_a_pi else simulated_pins()), error.problem
+        return make_pin_factory()
+    except RogerError:
+        return simulated_pins()
 
 
 def simulated_pins() -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from gpiozero import DigitalInputDevice, GPIOZeroError
+from gpiozero import DigitalInputDevice
 
 from config.schema import ButtonSettings
 from controller.debounce import Debouncer
 from controller.errors import RogerError
-from controller.events import Event
+from controller.events import ButtonReleased, Event
 from controller.ports import Clock, Post
 
 CHIPS: Final = ("pinctrl-rp1", "pinctrl-bcm2712", "pinctrl-bcm2711", "pinctrl-bcm2835")
@@ -35,9 +36,10 @@ class GpioButton:
         self._clock = clock
         self._post = post
         self._debouncer = Debouncer(settings.debounce_ms / 1000)
+        self._closed = False
         try:
             self._device = DigitalInputDevice(settings.pin, pull_up=settings.pull_up, pin_factory=factory)
-        except (GPIOZeroError, OSError, ValueError) as error:
+        except Exception as error:  # gpiozero's, the kernel's, and lgpio's own
             hint = "no other program may use the pin, and the user must be in the group gpio"
             raise RogerError("BTN-01", f"the button on {settings.pin} cannot be used: {error}", hint) from error
         self._device.when_activated = lambda: self._edge(True)
@@ -49,8 +51,15 @@ class GpioButton:
         return bool(self._device.is_active)
 
     def close(self) -> None:
-        """Let go of the pin."""
-        self._device.close()
+        """Let go of the pin, and of the button: where it is held down, nobody would ever learn that it was let go."""
+        self._closed = True
+        with suppress(Exception):  # the chip may be gone
+            self._device.close()
+        self._clock.call_at(self._clock.now(), self._release)
+
+    def _release(self) -> None:
+        if self._debouncer.pressed:
+            self._post(ButtonReleased(self._clock.now()))
 
     def _edge(self, pressed: bool) -> None:
         """On gpiozero's thread: only take the time, the rest happens on the machine's."""
@@ -58,6 +67,8 @@ class GpioButton:
         self._clock.call_at(at, lambda: self._report(self._debouncer.edge(pressed, at)))
 
     def _report(self, events: list[Event]) -> None:
+        if self._closed:
+            return
         for event in events:
             self._post(event)
         settle_at = self._debouncer.next_settle

@@ -50,6 +50,27 @@ class _Steady:
         self._serial.cleanup()
 
 
+BLOCK: Final = 32
+"""Bytes in one block of SMBus 2.0."""
+
+
+class _Bus(i2c):  # type: ignore[misc]
+    """luma's I2C, also on a controller that takes no messages of any length but only SMBus blocks."""
+
+    def __init__(self, port: int, address: int) -> None:
+        from smbus2.smbus2 import I2cFunc
+
+        super().__init__(port=port, address=address)
+        self._only_blocks = not self._bus.funcs & I2cFunc.I2C
+
+    def data(self, data: Any) -> None:
+        if not self._only_blocks:
+            super().data(data)
+            return
+        for start in range(0, len(data), BLOCK):
+            self._write_block(list(data[start : start + BLOCK]))
+
+
 class LumaDisplay:
     """A 128x64 OLED. After DSP-02 it is closed: make another one.
 
@@ -103,7 +124,7 @@ class LumaDisplay:
         settings = self._settings
         if settings.driver == "emulator":
             return _emulator()
-        self._serial = self._serial or i2c(port=settings.bus, address=settings.address)
+        self._serial = self._serial or _Bus(settings.bus, settings.address)
         self._serial.command(NOP)  # a luma device that fails in its constructor stays in memory until exit
         make: Callable[..., Any] = getattr(luma.oled.device, settings.driver)
         steady = _Steady(self._serial)

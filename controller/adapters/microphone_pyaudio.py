@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from config.schema import MicrophoneSettings
-from controller.adapters.portaudio import import_pyaudio, quiet_stderr
+from controller.adapters.portaudio import import_pyaudio, quiet_stderr, user_of
 from controller.audio import Preroll, Resampler
 from controller.clock import stopwatch
 from controller.errors import RogerError
@@ -194,17 +194,24 @@ def find_device(audio: Any, name: str) -> dict[str, Any]:
     devices = [audio.get_device_info_by_index(index) for index in range(audio.get_device_count())]
     inputs = [device for device in devices if device["maxInputChannels"] > 0]
     names = ", ".join(f'"{device["name"]}"' for device in inputs)
+    user = user_of(name) if not any(_is_named(device, name) for device in inputs) else ""
+    if user:
+        raise RogerError("MIC-01", f'microphone "{name}" is in use by {user}', "only one program at a time may record")
     if not inputs:
         raise RogerError("MIC-01", "there is no microphone", "plug one in; `arecord -l` must list it")
     if name:
         for device in inputs:
-            if name.lower() in str(device["name"]).lower():
+            if _is_named(device, name):
                 return dict(device)
         raise RogerError("MIC-01", f'no microphone is named "{name}"', f"there are: {names}")
     try:
         return dict(audio.get_default_input_device_info())
     except OSError:
         return dict(inputs[0])
+
+
+def _is_named(device: dict[str, Any], name: str) -> bool:
+    return name.lower() in str(device["name"]).lower()
 
 
 def _import_pyaudio() -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 
@@ -13,6 +15,26 @@ def import_pyaudio() -> Any:
     import pyaudio
 
     return pyaudio
+
+
+def user_of(name: str, sounds: Path = Path("/proc/asound")) -> str:
+    """The program that records from a card with `name` in its name; empty where none does, or nobody may know.
+
+    PortAudio does not list a device that is in use.
+    """
+    for status in sorted(sounds.glob("card*/pcm*c/sub*/status")):
+        owner = re.search(r"owner_pid *: *(\d+)", _text(status))
+        card = _text(status.parents[2] / "id") + _text(status.parents[1] / "info")
+        if owner and name.lower() in card.lower():
+            return _text(Path("/proc") / owner[1] / "comm").strip() or f"process {owner[1]}"
+    return ""
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 @contextmanager

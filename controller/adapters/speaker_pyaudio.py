@@ -58,16 +58,17 @@ class PyAudioSpeaker:
         """The device is held only while something is played."""
 
     def _open(self, audio: Any, device: dict[str, Any], waiting: _Waiting) -> Any:
-        rate_hz = int(device["defaultSampleRate"])
+        """In stereo where it can be: many USB sound cards refuse mono."""
+        rate_hz, channels = int(device["defaultSampleRate"]), min(2, int(device["maxOutputChannels"]))
 
         def fill(_: Any, count: int, times: Any, status: int) -> tuple[bytes, int]:
-            return waiting.take(count), self._pyaudio.paContinue
+            return np.repeat(waiting.take(count), channels).tobytes(), self._pyaudio.paContinue
 
         try:
             with quiet_stderr():
                 return audio.open(
                     rate=rate_hz,
-                    channels=1,
+                    channels=channels,
                     format=self._pyaudio.paInt16,
                     output=True,
                     output_device_index=device["index"],
@@ -103,12 +104,12 @@ class _Waiting:
             if not self._dropped:
                 self._samples = np.concatenate([self._samples, samples])
 
-    def take(self, count: int) -> bytes:
+    def take(self, count: int) -> NDArray[np.int16]:
         """So many samples; silence where there are no more."""
         with self._changed:
             taken, self._samples = self._samples[:count], self._samples[count:]
             self._changed.notify_all()
-        return np.pad(taken, (0, count - len(taken))).tobytes()
+        return np.pad(taken, (0, count - len(taken)))
 
     def drop(self) -> None:
         """Silence from now on."""

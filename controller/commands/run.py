@@ -16,22 +16,18 @@ from rich.console import Console
 
 from config.loader import Config, Issue, load_or_last_good, render
 from controller.adapters import board
-from controller.adapters.button_gpiozero import GpioButton
-from controller.adapters.button_keyboard import KeyboardButton
-from controller.adapters.button_script import ScriptedButton
 from controller.adapters.microphone_absent import microphone_or_none
 from controller.adapters.news import News, tell
 from controller.app import Assistant, Surroundings, keep_history, real_time
+from controller.commands.devices import WATCH_DISPLAY_S, driver_of, make_display, pressing
 from controller.commands.options import add_command, add_config_option
 from controller.commands.serving import serving
 from controller.commands.tracing import open_trace
 from controller.engines import make_recognizer, state_folder
-from controller.errors import Problem, RogerError
 from controller.events import Event, PartChanged
-from controller.ports import Display
 from controller.settings.status import card_problem, find_status
 from controller.simulator.timeline import Timeline
-from controller.turn import LAST_RUN, Part, Scene
+from controller.turn import LAST_RUN, Scene
 from controller.vitals import Pulse
 from states.names import IDLE
 
@@ -66,14 +62,15 @@ def run(args: argparse.Namespace) -> int:
     console = Console()
     config, faults = _configuration(args.config)
     on_a_pi = board.is_raspberry_pi()
-    driver = _driver(config, on_a_pi)
+    driver = driver_of(config, on_a_pi)
     pins, no_pins = board.find_pins(on_a_pi)
     pulse = Pulse()
     around = Surroundings(
         make_microphone=lambda clock, post: microphone_or_none(config.roger.microphone, clock, post, pulse),
         make_recognizer=lambda: make_recognizer(config),
-        make_display=lambda clock: _display(driver, config, console),
+        make_display=lambda clock: make_display(driver, config, console),
         pin_factory=pins,
+        watch_display_s=WATCH_DISPLAY_S if driver not in ("terminal", "none") else None,
     )
     time = real_time()
     with open_trace(args.trace, config, time.clock) as trace:
@@ -84,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
         with (
             _stopping_on_signals(assistant.loop.stop),
             serving(assistant, state_folder(), os.environ, _silence_of(pulse)) as supervisor,
-            _button(args.hold, config, pins, no_pins, assistant),
+            pressing(args.hold, config, pins, no_pins, assistant),
             _news(assistant, faults),
         ):
             try:
@@ -116,54 +113,6 @@ def _configuration(folder: Path) -> tuple[Config, Sequence[Issue]]:
     if issues:
         print("\nThe last configuration that worked is used instead.", file=sys.stderr)
     return config, issues
-
-
-def _driver(config: Config, on_a_pi: bool) -> str:
-    """The display's driver; on a PC with a terminal, an OLED that is not there is drawn in the terminal."""
-    driver = config.roger.display.driver
-    has_bus = Path(f"/dev/i2c-{config.roger.display.bus}").exists()
-    if driver in ("emulator", "terminal", "none") or on_a_pi or has_bus or not sys.stdout.isatty():
-        return driver
-    return "terminal"
-
-
-def _display(driver: str, config: Config, console: Console) -> Display:
-    if driver == "terminal":
-        from controller.adapters.display_terminal import TerminalDisplay
-
-        return TerminalDisplay(console)
-    if driver == "none":
-        from controller.adapters.display_files import FanOutDisplay
-
-        return FanOutDisplay([])
-    from controller.adapters.display_luma import LumaDisplay
-
-    return LumaDisplay(config.roger.display)
-
-
-@contextmanager
-def _button(
-    hold_s: float | None, config: Config, pins: Any, no_pins: Problem | None, assistant: Assistant
-) -> Iterator[None]:
-    """The first of these that can be had: the script, the pin, the space bar. Without any, the rest goes on."""
-    button: ScriptedButton | GpioButton | KeyboardButton | None = None
-    clock, post = assistant.clock, assistant.post
-    try:
-        if hold_s:
-            button = ScriptedButton(clock, post)
-            button.hold(clock.now(), hold_s)
-        elif no_pins is None:
-            button = GpioButton(config.roger.button, pins, clock, post)
-        else:
-            button = KeyboardButton(clock, post, assistant.loop.stop)
-    except RogerError as error:
-        problem = error.problem if no_pins is None else no_pins
-        post(PartChanged(clock.now(), part=Part("button", "missing", problem=problem)))
-    try:
-        yield
-    finally:
-        if button:
-            button.close()
 
 
 @contextmanager

@@ -37,13 +37,13 @@ class Wire:
 
 
 class Bench:
-    def __init__(self) -> None:
+    def __init__(self, watch_s: float | None = None) -> None:
         self.wire = Wire()
         self.clock = VirtualClock()
         self.seen: list[Event] = []
         self.loop = VirtualLoop(self.clock, self.seen.append)
         worker = VirtualWorker(self.clock, self.loop.post, measure=lambda: lambda: 0.0)
-        self.panel = Panel(self.wire.open, worker, self.clock)
+        self.panel = Panel(self.wire.open, worker, self.clock, watch_s)
 
     @property
     def reports(self) -> list[tuple[str, str]]:
@@ -88,3 +88,14 @@ def test_it_closes_the_display() -> None:
     bench.panel.draw(PICTURE)
     bench.panel.close()
     assert bench.wire.closed
+
+
+def test_a_wire_that_comes_loose_while_nothing_moves_is_noticed_and_the_picture_comes_back() -> None:
+    bench = Bench(watch_s=5.0)
+    bench.panel.draw(PICTURE)
+    bench.clock.call_at(7.0, lambda: setattr(bench.wire, "connected", False))
+    bench.clock.call_at(12.0, lambda: setattr(bench.wire, "connected", True))
+    bench.clock.call_at(16.0, bench.loop.stop)
+    bench.loop.run()
+    assert bench.reports == [("ready", ""), ("missing", "DSP-02"), ("ready", "")]
+    assert bench.wire.drawn == [PICTURE] * 3, "at once, after 5 s, and after the wire was pushed back"

@@ -8,17 +8,12 @@ from collections.abc import Iterator
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from config.schema import Gpio, Output
+from config.schema import Gpio
 from controller.adapters.action_gpio import GpioRunner
 from controller.errors import Problem, RogerError
 from controller.turn import Slot, StepResult
 from controller.worker import Token
-
-OUTPUTS: dict[str, str | Output] = {
-    "living_room_light": Output(pin="GPIO17", pwm=True),
-    "kitchen_light": "GPIO18",
-    "gate": Output(pin="GPIO22", active_high=False),
-}
+from tests.controller.adapters.contracts.outputs import OUTPUTS, OutputsContract
 
 
 @pytest.fixture
@@ -35,6 +30,20 @@ def gpio(pins: MockFactory) -> Iterator[GpioRunner]:
     runner.close()
 
 
+class MockBoard:
+    def __init__(self, pins: MockFactory) -> None:
+        self.pins = pins
+
+    def level(self, pin: int) -> float:
+        return float(self.pins.pin(f"GPIO{pin}").state)
+
+
+class TestOnTheMockChip(OutputsContract):
+    @pytest.fixture
+    def board(self, pins: MockFactory) -> MockBoard:
+        return MockBoard(pins)
+
+
 def run(gpio: GpioRunner, step: Gpio, **said: str | int | float) -> StepResult:
     slots = {name: Slot(name, value, str(value)) for name, value in said.items()}
     return gpio.run(step, slots, "en", Token())
@@ -46,36 +55,15 @@ def problem(gpio: GpioRunner, step: Gpio, **said: str | int | float) -> Problem:
     return caught.value.problem
 
 
-def test_an_output_is_switched_on_and_off(gpio: GpioRunner, pins: MockFactory) -> None:
-    assert run(gpio, Gpio(output="kitchen_light", set="on")) == StepResult("gpio", "kitchen_light on")
-    assert pins.pin("GPIO18").state == 1
-    assert run(gpio, Gpio(output="kitchen_light", set="off")) == StepResult("gpio", "kitchen_light off")
-    assert pins.pin("GPIO18").state == 0
-
-
 def test_the_output_is_found_by_what_was_said(gpio: GpioRunner) -> None:
     run(gpio, Gpio(output="{room}_light", set="on"), room="kitchen")
     assert gpio.states() == {"living_room_light": 0.0, "kitchen_light": 1.0, "gate": 0.0}
-
-
-def test_toggle_goes_back_and_forth(gpio: GpioRunner) -> None:
-    states = []
-    for _ in range(3):
-        run(gpio, Gpio(output="kitchen_light", set="toggle"))
-        states.append(gpio.states()["kitchen_light"])
-    assert states == [1.0, 0.0, 1.0]
 
 
 def test_a_dimmed_light_toggles_off_and_not_to_the_rest_of_its_brightness(gpio: GpioRunner) -> None:
     run(gpio, Gpio(output="living_room_light", level="20"))
     run(gpio, Gpio(output="living_room_light", set="toggle"))
     assert gpio.states()["living_room_light"] == 0.0
-
-
-def test_an_active_low_output_is_on_when_its_pin_is_low(gpio: GpioRunner, pins: MockFactory) -> None:
-    run(gpio, Gpio(output="gate", set="on"))
-    assert pins.pin("GPIO22").state == 0
-    assert gpio.states()["gate"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -143,16 +131,6 @@ def test_an_output_that_does_not_exist_is_named(gpio: GpioRunner) -> None:
     found = problem(gpio, Gpio(output="{room}_light", set="on"), room="garage")
     assert (found.code, '"garage_light"' in found.message) == ("ACT-01", True)
     assert "outputs:" in found.hint
-
-
-def test_a_pin_that_is_taken_is_named(gpio: GpioRunner, pins: MockFactory) -> None:
-    other = GpioRunner({"fan": "GPIO18"}, pins)
-    run(other, Gpio(output="fan", set="on"))
-    found = problem(gpio, Gpio(output="kitchen_light", set="on"))
-    other.close()
-    assert found.code == "ACT-01"
-    assert '"kitchen_light" on GPIO18' in found.message
-    assert "no other program" in found.hint
 
 
 def test_without_pins_nothing_is_pretended() -> None:

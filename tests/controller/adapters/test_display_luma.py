@@ -6,7 +6,6 @@ import importlib.util
 from itertools import pairwise
 from typing import Any, Literal
 
-import numpy as np
 import pytest
 from luma.core.interface.serial import i2c
 from PIL import Image
@@ -14,6 +13,8 @@ from PIL import Image
 from config.schema import DisplaySettings
 from controller.adapters.display_luma import LumaDisplay
 from controller.errors import Problem, RogerError
+from tests.controller.adapters.contracts.display import DisplayContract, picture
+from tests.controller.adapters.contracts.display import pages as memory
 
 SET_CONTRAST = 0x81
 COLUMN_ADDRESS, PAGE_ADDRESS = 0x21, 0x22
@@ -55,21 +56,34 @@ class SilentSMBus:
         raise OSError(121, "Remote I/O error")
 
 
-def picture() -> Image.Image:
-    pixels = np.random.default_rng(0).integers(0, 2, (64, 128)).astype(bool)
-    return Image.frombytes("1", (128, 64), np.packbits(pixels, axis=1).tobytes())
-
-
 def pages(shown: Image.Image) -> list[bytes]:
-    """Eight rows a page, one byte a column, the top row in the lowest bit (SSD1306 datasheet, section 8.7)."""
-    rows = np.asarray(shown).reshape(8, 8, 128)
-    return [np.packbits(page, axis=0, bitorder="little").tobytes() for page in rows]
+    whole = memory(shown)
+    return [whole[start : start + 128] for start in range(0, 1024, 128)]
 
 
 def opened(bus: Bus, **settings: Any) -> LumaDisplay:
     display = LumaDisplay(DisplaySettings(**settings), bus)
     bus.forget()
     return display
+
+
+class RecordingGlass:
+    """What a recording bus has got."""
+
+    def __init__(self) -> None:
+        self._bus = Bus()
+
+    def open(self, rotate: int = 0) -> LumaDisplay:
+        return opened(self._bus, rotate=rotate)
+
+    def shown(self) -> bytes:
+        return b"".join(self._bus.sent)[-1024:]
+
+
+class TestOnARecordingBus(DisplayContract):
+    @pytest.fixture
+    def glass(self) -> RecordingGlass:
+        return RecordingGlass()
 
 
 def problem_of(settings: DisplaySettings, serial: Any = None) -> Problem:
@@ -107,18 +121,6 @@ def test_what_is_on_the_glass_stays_until_the_first_picture(driver: str) -> None
     for _ in range(2):
         display.draw(picture())
     assert bus.commands.count((DISPLAY_ON,)) == 1
-
-
-@pytest.mark.parametrize("corner", [(0, 0), (127, 0), (0, 63), (127, 63)])
-def test_a_corner_is_one_bit(corner: tuple[int, int]) -> None:
-    dot = Image.new("1", (128, 64))
-    dot.putpixel(corner, 1)
-    bus = Bus()
-    opened(bus).draw(dot)
-    frame = b"".join(bus.sent)
-    column, row = corner
-    assert frame[row // 8 * 128 + column] == 1 << row % 8
-    assert sum(frame) == 1 << row % 8
 
 
 @pytest.mark.parametrize("driver", ["ssd1306", "sh1106", "ssd1309"])

@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("pyaudio", reason="PyAudio is not installed (extra: device)")
 
 from controller.adapters.microphone_pyaudio import find_device
+from controller.adapters.portaudio import user_of
 from controller.errors import RogerError
 
 CAPTURE = """
@@ -124,3 +125,16 @@ def test_a_missing_microphone_is_an_error_with_a_hint(devices: Devices, says: st
     assert caught.value.problem.code == "MIC-01"
     assert says in caught.value.problem.message
     assert caught.value.problem.hint
+
+
+def test_the_program_that_records_from_a_card_is_known_by_the_cards_name(tmp_path: Path) -> None:
+    device = tmp_path / "card1" / "pcm0c"
+    (device / "sub0").mkdir(parents=True)
+    (tmp_path / "card1" / "id").write_text("Device\n")
+    (device / "info").write_text("card: 1\nid: USB Audio\nname: USB PnP Sound\n")
+    status = device / "sub0" / "status"
+    status.write_text(f"state: RUNNING\nowner_pid   : {os.getpid()}\n")
+    assert user_of("usb pnp", tmp_path) == Path(f"/proc/{os.getpid()}/comm").read_text().strip()
+    assert user_of("Blue Yeti", tmp_path) == ""
+    status.write_text("closed\n")
+    assert user_of("usb pnp", tmp_path) == ""

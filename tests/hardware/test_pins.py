@@ -1,0 +1,124 @@
+"""Button and outputs on a kernel's GPIO chip, through gpiozero and lgpio."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from config.schema import ButtonSettings, Gpio
+from controller.adapters.action_gpio import GpioRunner
+from controller.adapters.button_gpiozero import GpioButton, make_pin_factory
+from controller.adapters.button_returning import ReturningButton
+from controller.adapters.header import Header
+from controller.clock import SystemClock
+from controller.errors import RogerError
+from controller.events import Event, PartChanged
+from controller.loop import SystemLoop
+from tests.controller.adapters.contracts.button import ButtonContract
+from tests.controller.adapters.contracts.outputs import OutputsContract, run
+from tests.hardware.kernel import Chip, until
+
+BUTTON = 21
+PATIENT = ButtonSettings(debounce_ms=200)
+"""In an emulated guest a contact takes long to bounce."""
+
+
+class Finger:
+    """Presses the simulated contact, and handles what comes of it."""
+
+    def __init__(self, chip: Chip) -> None:
+        self._chip = chip
+        self.events: list[Event] = []
+        clock = SystemClock()
+        self._loop = SystemLoop(clock, self.events.append)
+        self._thread = threading.Thread(target=self._loop.run, daemon=True)
+        self._thread.start()
+        self.button = GpioButton(PATIENT, make_pin_factory(), clock, self._loop.post)
+        self._pause = threading.Event()
+
+    def down(self) -> None:
+        self._chip.pull(BUTTON, down=True)
+
+    def up(self) -> None:
+        self._chip.pull(BUTTON, down=False)
+
+    def rest(self) -> None:
+        self._pause.wait(1.5)
+
+    def end(self) -> None:
+        self.button.close()
+        self._loop.stop()
+        self._thread.join()
+
+
+class TestTheButton(ButtonContract):
+    @pytest.fixture
+    def contact(self, header: Chip) -> Iterator[Finger]:
+        header.pull(BUTTON, down=False)
+        finger = Finger(header)
+        yield finger
+        finger.end()
+
+
+class TestTheOutputs(OutputsContract):
+    @pytest.fixture
+    def board(self, header: Chip) -> Chip:
+        return header
+
+
+@pytest.mark.parametrize(("label", "lines"), [("pinctrl-bcm2711", 58), ("pinctrl-rp1", 54)])
+def test_the_headers_chip_is_found_whatever_its_number(label: str, lines: int) -> None:
+    others = [Chip("first", "gpio-brcmstb@107d508500", 32), Chip("second", "raspberrypi-exp-gpio", 8)]
+    chip = Chip("header", label, lines)
+    for each in (*others, chip):
+        each.plug()
+    try:
+        assert make_pin_factory().chip == int(chip.node.removeprefix("gpiochip")) == 2
+    finally:
+        for each in (*others, chip):
+            each.unplug()
+
+
+def test_without_the_headers_chip_there_are_no_pins() -> None:
+    with pytest.raises(RogerError, match="BTN-01"):
+        make_pin_factory()
+
+
+def test_a_pin_that_another_program_holds_is_named(header: Chip) -> None:
+    mine, theirs = GpioRunner({"fan": "GPIO24"}, make_pin_factory()), make_pin_factory()
+    run(mine, Gpio(output="fan", set="on"))
+    with pytest.raises(RogerError, match=r"BTN-01.*GPIO24"):
+        GpioButton(ButtonSettings(pin="GPIO24"), theirs, SystemClock(), lambda event: None)
+    mine.close()
+    theirs.close()
+
+
+def test_a_button_whose_chip_goes_away_is_told_and_found_again(header: Chip) -> None:
+    events: list[Event] = []
+    button = ReturningButton(ButtonSettings(), Header(), SystemClock(), events.append, check_s=0.2)
+
+    def reports() -> list[tuple[str, str]]:
+        parts = [event.part for event in events if isinstance(event, PartChanged)]
+        return [(part.status, part.problem.code if part.problem else "") for part in parts]
+
+    until(lambda: reports() == [("ready", "")], "the button is ready")
+    header.unplug()
+    until(lambda: reports()[1:2] == [("missing", "BTN-03")], "the button is gone")
+    header.plug()
+    until(lambda: reports()[-1] == ("ready", ""), "the button is back")
+    button.close()
+
+
+def test_outputs_work_again_after_their_chip_came_back_and_are_off_meanwhile(header: Chip) -> None:
+    gpio = GpioRunner({"fan": "GPIO24"}, Header())
+    run(gpio, Gpio(output="fan", set="on"))
+    header.unplug()
+    assert gpio.states() == {"fan": 0.0}
+    with pytest.raises(RogerError, match=r'ACT-01.*"fan"'):
+        run(gpio, Gpio(output="fan", set="on"))
+    header.plug()
+    run(gpio, Gpio(output="fan", set="on"))
+    assert header.value(24) == 1
+    gpio.close()
