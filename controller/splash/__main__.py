@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -18,18 +18,31 @@ BLOCK: Final = 32
 """Bytes of an SMBus block, which every adapter can send."""
 COMMAND, DATA = 0x00, 0x40
 DRIVERS: Final = ("ssd1306", "ssd1309", "sh1106")
+KOREAN: Final = re.compile(r"^\s*language\s*[=:]\s*['\"]?(ko|kr|korean|한국어)\b", re.IGNORECASE | re.MULTILINE)
+APPLIED: Final = Path("/run/roger-settings/settings.yaml")
+"""What the image made of the settings file on the card, if it has read that already."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Draw. Always 0."""
     number = re.search(r"\d+$", arguments[0]) if arguments else None
-    settings = settings_in(Path(arguments[1])) if len(arguments) > 1 else {}
+    folder = Path(arguments[1]) if len(arguments) > 1 else Path()
+    settings = settings_in(folder)
     display = settings.get("display")
     display = display if isinstance(display, Mapping) else {}
     if number and int(number[0]) == display.get("bus", 1) and display.get("driver", "ssd1306") in DRIVERS:
         with suppress(OSError, ValueError, TypeError):
-            draw(int(number[0]), display, str(settings.get("language", "en")))
+            draw(int(number[0]), display, language(settings, (APPLIED, folder.parent / "settings.txt")))
     return 0
+
+
+def language(settings: Mapping[str, Any], files: Iterable[Path]) -> str:
+    """That of roger.yaml, unless one of `files` wants Korean."""
+    for file in files:
+        with suppress(OSError):
+            if KOREAN.search(file.read_text("utf-8", errors="replace")):
+                return "ko"
+    return str(settings.get("language", "en"))
 
 
 def settings_in(folder: Path) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from config.schema import DisplaySettings
 from controller.adapters.display_luma import LumaDisplay
-from controller.splash.__main__ import main, send, settings_in
+from controller.splash.__main__ import language, main, send, settings_in
 from scripts import make_splash
 from tests.controller.adapters.test_display_luma import Bus
 
@@ -86,6 +86,23 @@ def test_settings_are_read_without_looking_at_what_does_not_matter(tmp_path: Pat
     (tmp_path / "roger.yaml").write_text("language: ko\nchat: {api_key: !env KEY}\ndisplay: {bus: 3, address: 0x3D}\n")
     settings = settings_in(tmp_path)
     assert (settings["language"], settings["display"]) == ("ko", {"bus": 3, "address": 0x3D})
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [
+        ("language = ko\r\n", "ko"),
+        ("  Language: Korean", "ko"),
+        ("language: '한국어'", "ko"),
+        ("# language: ko", "en"),
+        ("language = en", "en"),
+        ("wifi = ko", "en"),
+    ],
+)
+def test_the_settings_file_of_the_card_chooses_the_language(written: str, chosen: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.txt").write_bytes(written.encode())
+    assert language({}, (tmp_path / "none", tmp_path / "settings.txt")) == chosen
+    assert language({"language": "ko"}, ()) == "ko"
 
 
 @pytest.mark.parametrize(

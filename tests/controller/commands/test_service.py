@@ -20,6 +20,10 @@ LOOP_HANGS = (
     "a.Assistant._handle = lambda self, event: old(self, event)"
     " if event.trigger != 'part' or event.part.name != 'display' else (old(self, event), threading.Event().wait());"
 ) + ROGER
+RECOGNISER_HANGS = (
+    "import threading, controller.commands.run as r, controller.vitals as v; v.OVERDUE_S = v.LOADING_S = 1.0;"
+    "r.make_recognizer = lambda config: threading.Event().wait();"
+) + ROGER
 MICROPHONE_HANGS = (
     "import threading, controller.adapters.microphone_pyaudio as m; m.OPENING_S = 1.0;"
     "m.PyAudioMicrophone._capture = lambda self: threading.Event().wait();"
@@ -92,9 +96,10 @@ def test_after_a_power_cut_it_is_only_logged(tmp_path: Path) -> None:
     [
         (LOOP_HANGS, "SRV-03 Roger hung and was restarted: its loop stood still"),
         (MICROPHONE_HANGS, "SRV-03 Roger hung and was restarted: the microphone's thread hangs"),
+        (RECOGNISER_HANGS, "SRV-03 Roger hung and was restarted: hearing hangs since"),
     ],
 )
-def test_a_loop_or_a_microphone_that_hangs_ends_the_feeding_and_is_told_by_the_next(
+def test_a_loop_a_microphone_or_a_recogniser_that_hangs_ends_the_feeding_and_is_told_by_the_next(
     tmp_path: Path, code: str, told: str
 ) -> None:
     if code == MICROPHONE_HANGS:
