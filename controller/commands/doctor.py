@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -21,6 +21,7 @@ from controller.doctor.case import Case
 from controller.doctor.examination import CHECKS, Examined, examine
 from controller.doctor.finding import Status
 from controller.doctor.host import Host
+from controller.doctor.installed import Installed, installed
 from controller.doctor.report import as_json, exit_status
 
 EPILOG: Final = f"""\
@@ -40,7 +41,8 @@ what the signs say:
 
 Each ! and ✗ comes with a code and, after →, with what mends it. Afterwards the OLED shows a card for each, or that all
 is well. A Roger that runs goes on: what it holds is not touched. Only the names and certificates of servers are looked
-at; nothing that you say, and no key, is sent. What each code means: docs/troubleshooting.md
+at; nothing that you say, and no key, is sent. Without --config it goes by what roger.service runs with.
+What each code means: docs/troubleshooting.md
 
 exit status: 0 all well, 1 warnings, 2 faults, 130 interrupted
 """
@@ -59,7 +61,7 @@ def add(subparsers: Any) -> None:
     command.add_argument("--quick", action="store_true", help="nothing that makes a noise, draws or takes seconds")
     command.add_argument("--json", action="store_true", help="one JSON object, described in docs/doctor.md")
     add_config_option(command)
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, config=None)
 
 
 def _names(written: str) -> tuple[str, ...]:
@@ -73,10 +75,9 @@ def run(args: argparse.Namespace) -> int:
     """0 where all is well, 1 where there are warnings, 2 where there are faults."""
     from controller.doctor.adapters import RealPorts
 
-    clock = SystemClock()
-    config, issues = _configuration(args.config)
-    logging.getLogger("gpiozero").setLevel(logging.ERROR)
-    case = Case(Host(), RealPorts(clock), config, clock, issues, args.quick, frozenset(args.only))
+    clock, host = SystemClock(), Host()
+    config, issues = _configuration(_folder(args.config, host))
+    case = Case(host, RealPorts(clock), config, clock, issues, args.quick, frozenset(args.only))
     return examined_by(case, args.only or tuple(CHECKS), args.json, Console(highlight=False, stderr=args.json))
 
 
@@ -108,6 +109,14 @@ def examined_by(case: Case, names: Sequence[str], for_programs: bool, console: C
 def _has_display(examined: Sequence[Examined]) -> bool:
     """Whether it was looked at, and draws."""
     return any(check.name == "display" and check.status in (Status.OK, Status.WARNING) for check in examined)
+
+
+def _folder(given: Path | None, host: Host) -> Path:
+    """What was asked for; else what roger.service runs with, and then also in its environment."""
+    service = installed(host) if given is None else Installed()
+    for name, value in service.environment.items():
+        os.environ.setdefault(name, value)
+    return given or service.config or DEFAULT_FOLDER
 
 
 def _configuration(folder: Path) -> tuple[Config, Sequence[Issue]]:

@@ -35,7 +35,7 @@ def drawn(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_pictures_are_fresh() -> None:
-    command = [sys.executable, ROOT / "scripts" / "make_wiring_picture.py", "--check"]
+    command = [sys.executable, str(ROOT / "scripts" / "make_wiring_picture.py"), "--check"]
     assert subprocess.run(command, check=False).returncode == 0, "run: make docs"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import datetime
@@ -13,6 +14,7 @@ import pytest
 from controller.doctor import configuration, disk, memory, power, service, time_of_day, versions
 from controller.doctor.holders import holder_of, running_roger
 from controller.doctor.host import Host, run_program
+from controller.doctor.installed import Installed, installed
 from tests.controller.doctor.patient import Patient
 
 
@@ -175,6 +177,14 @@ def test_a_configuration_without_mistakes_is_well(patient: Patient) -> None:
     assert finding.status == "ok"
 
 
+def test_what_is_wrong_on_the_card_is_told(patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"code": "SET-03", "message": 'settings.txt:3: there is no "wifi_contry"', "hint": "", "detail": ""}
+    (tmp_path / "status.json").write_text(json.dumps({"wifi_name": "", "problems": [told]}))
+    monkeypatch.setenv("ROGER_SETTINGS", str(tmp_path))
+    [finding] = patient.examined(configuration.check)
+    assert (finding.status, finding.code, finding.remedy) == ("fault", "SET-03", "correct it on the memory card")
+
+
 def test_a_running_roger_is_found_whoever_runs_it(patient: Patient) -> None:
     patient.process(7, "/usr/bin/vim", "roger", "run")
     patient.process(8, "/opt/roger/venv/bin/python", "/opt/roger/venv/bin/roger", "doctor")
@@ -201,3 +211,32 @@ def test_programs_that_are_not_there_or_fail_say_nothing() -> None:
     assert run_program(["echo", "hello"]) == "hello\n"
     assert run_program(["false"]) is None
     assert run_program(["there-is-no-such-program"]) is None
+
+
+SHOWN = """LoadState=loaded
+ExecStart={ path=/opt/roger/venv/bin/roger ; argv[]=/opt/roger/venv/bin/roger run --config /boot/roger/config ; pid=0 }
+Environment=HOME=/var/lib/roger ROGER_MODELS=/opt/roger/weights PYTHONUNBUFFERED=1
+EnvironmentFiles=/etc/roger/environment (ignore_errors=yes)
+EnvironmentFiles=/run/roger-settings/environment (ignore_errors=yes)
+StateDirectory=roger
+"""
+
+
+def test_the_doctor_goes_by_what_the_service_runs_with(patient: Patient) -> None:
+    patient.programs["systemctl"] = SHOWN
+    patient.write("/etc/roger/environment", "# keys\nOPENAI_API_KEY='abc def'\n")
+    patient.write("/run/roger-settings/environment", "ROGER_SETTINGS=/run/roger-settings\n")
+    found = installed(patient.host)
+    assert found.config == Path("/boot/roger/config")
+    assert found.environment == {
+        "ROGER_MODELS": "/opt/roger/weights",
+        "OPENAI_API_KEY": "abc def",
+        "ROGER_SETTINGS": "/run/roger-settings",
+        "STATE_DIRECTORY": "/var/lib/roger",
+    }
+
+
+def test_without_a_service_it_goes_by_what_comes_with_roger(patient: Patient) -> None:
+    assert installed(patient.host) == Installed()
+    patient.programs["systemctl"] = SHOWN.replace("loaded", "not-found")
+    assert installed(patient.host) == Installed()
