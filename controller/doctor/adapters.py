@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from config.schema import ButtonSettings, DisplaySettings, MicrophoneSettings
 from controller.clock import SystemClock
 from controller.doctor.case import Line
 from controller.doctor.server import Server
+from controller.errors import RogerError
 from controller.ports import Cancellation, Display, Microphone, Post, Speaker
 
 
@@ -32,7 +33,7 @@ class RealPorts:
     def button(self, settings: ButtonSettings) -> Line:
         from controller.adapters.button_gpiozero import GpioButton, make_pin_factory
 
-        return GpioButton(settings, make_pin_factory(), self._clock, lambda event: None)
+        return _Borrowed(lambda pins: GpioButton(settings, pins, self._clock, lambda event: None), make_pin_factory())
 
     def answering(self, bus: int, addresses: Sequence[int]) -> list[int]:
         from controller.adapters.i2c_bus import answering
@@ -75,10 +76,29 @@ class RealPorts:
         return reach(server)
 
 
+class _Borrowed:
+    """A line with a factory of its own: gpiozero lets go of a line only when its factory is closed."""
+
+    def __init__(self, make: Callable[[Any], Line], factory: Any) -> None:
+        self._factory = factory
+        try:
+            self._line = make(factory)
+        except RogerError:
+            factory.close()
+            raise
+
+    @property
+    def pressed(self) -> bool:
+        return self._line.pressed
+
+    def close(self) -> None:
+        self._line.close()
+        self._factory.close()
+
+
 def _asked(find: Any, name: str) -> dict[str, Any]:
     """What PortAudio says of a device. Raises `RogerError` MIC-xx, SPK-xx."""
     from controller.adapters.portaudio import import_pyaudio, quiet_stderr
-    from controller.errors import RogerError
 
     try:
         library = import_pyaudio()
