@@ -35,9 +35,13 @@ words = st.text(max_size=300)
 points = st.tuples(st.integers(0, 127), st.integers(0, 63))
 parts = st.builds(
     Part,
-    st.sampled_from(["microphone", "chat", "camera"]),
-    st.sampled_from(["loading", "ready", "off", "missing"]),
+    st.sampled_from(["microphone", "chat", "camera", "network", "settings"]),
+    st.sampled_from(["loading", "joining", "ready", "off", "missing"]),
     st.none() | st.floats(0, 1),
+    st.none() | st.builds(Problem, st.sampled_from(sorted(CODES)), words, words),
+    words,
+    st.floats(0, 100),
+    st.floats(0, 200),
 )
 dots = st.binary(max_size=2000).map(bytes.hex)
 timers = st.builds(RunningTimer, words, st.floats(0, 1e5), st.booleans())
@@ -63,7 +67,7 @@ scenes = st.builds(
 
 
 def screens_with(*elements: Element) -> ScreensFile:
-    return SCREENS.model_copy(update={"screens": {**SCREENS.screens, "idle": list(elements)}})
+    return SCREENS.model_copy(update={"screens": {**SCREENS.screens, "idle": list(elements), "news": list(elements)}})
 
 
 def lit(scene: Scene, at: float = 0.0, screens: ScreensFile = SCREENS) -> np.ndarray:
