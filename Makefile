@@ -4,7 +4,7 @@ BIN := .venv/bin
 AUDIO := tests/audio
 LLM ?= 1
 
-.PHONY: help demo web test hil lint bench docs release release-key clean
+.PHONY: help demo web test hil lint bench image boot-test docs release release-key clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,13 @@ bench:  ## measure; CLIPS=folder with index.json for the recognisers
 	@$(BIN)/python scripts/bench/asr.py --clips "$(CLIPS)"
 	@$(BIN)/python scripts/bench/intent.py
 	@$(BIN)/python scripts/bench/simulator.py
+
+image:  ## a memory card for the Pi 4 and 5, into out/image; needs root; LLM=1 with llama.cpp
+	@LLM=$(if $(filter command line environment,$(origin LLM)),$(LLM),0) PYTHON=$(PYTHON) bash scripts/image/build.sh
+
+boot-test:  ## start that image in an emulated computer: press, speak, look at its screen; takes minutes
+	@PYTHON=$(PYTHON) sh scripts/setup.sh
+	@$(BIN)/python scripts/image/boot_test
 
 docs:  ## the parts of docs/ that the program makes itself
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
