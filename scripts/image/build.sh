@@ -34,5 +34,5 @@ step "Roger, its user, its units" root
 step "boot partition" boot_partition
 step "card" card
 step "what is in it" manifest
-step "compressed" xz --threads=0 -1 --keep --force "$out/roger.img"
+step "compressed" xz --threads=0 -0 --keep --force "$out/roger.img"
 printf 'image: %s, %d MB, in %d s\n' "$out/roger.img.xz" $(($(stat -c %s "$out/roger.img.xz") / 1000000)) $((SECONDS - begun))

@@ -57,9 +57,10 @@ root() {
 
 units() {
     local folder=$root/usr/lib/systemd/system unit
-    [ ! -d scripts/service ] || install -m 644 -t "$folder" scripts/service/*.service
-    [ ! -f scripts/service/sshd_config ] || install -D -m 644 -t "$root/usr/lib/roger" scripts/service/sshd_config
-    [ ! -x scripts/update/install.sh ] || scripts/update/install.sh "$root"
+    install -m 644 -t "$folder" scripts/service/*.service
+    install -m 644 -t "$root/usr/lib/udev/rules.d" scripts/service/*.rules
+    install -D -m 644 -t "$root/usr/lib/roger" scripts/service/sshd_config
+    scripts/update/install.sh "$root"
     for unit in "$folder"/roger*.service; do
         if grep -q '^\[Install\]' "$unit"; then systemctl --root="$root" enable "$(basename "$unit")"; fi
     done
