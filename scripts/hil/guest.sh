@@ -47,12 +47,13 @@ run() {
     echo "Revision : c03114" >>/run/cpuinfo
     mount --bind /run/cpuinfo /proc/cpuinfo
     export ROGER_HIL=/run/hil/modules HOME=/tmp XDG_STATE_HOME=/tmp/state XDG_CACHE_HOME=/tmp/cache LG_WD=/tmp
-    export PYTHONDONTWRITEBYTECODE=1 TERM=dumb LANG=C.UTF-8
+    export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 TERM=dumb LANG=C.UTF-8
     cd "$repo"
     echo "guest: the tests begin $(cut -d. -f1 /proc/uptime) s after power-on"
     status=0
     # shellcheck disable=SC2046 # the arguments are words
-    .venv/bin/python -m pytest -p no:cacheprovider -v --durations=12 tests/hardware $(cat /run/9p/arguments) || status=$?
+    .venv/bin/python -m pytest --confcutdir=tests/hardware -p no:cacheprovider -p no:hypothesispytest -p no:anyio \
+        -v --durations=12 tests/hardware $(cat /run/9p/arguments) || status=$?
     echo "guest: the tests end $(cut -d. -f1 /proc/uptime) s after power-on"
     dmesg >/run/9p/dmesg.log
     echo "$status" >/run/9p/status

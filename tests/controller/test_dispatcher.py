@@ -308,6 +308,16 @@ def test_a_voice_that_fails_is_told_and_holds_up_nothing(bench: Bench) -> None:
     )
 
 
+def test_a_speaker_that_was_missing_is_told_to_be_back(bench: Bench) -> None:
+    bench.scripted.broken = "voice"
+    bench.dispatcher.speak(1, "It is.", "en")
+    bench.scripted.broken = ""
+    for _ in range(2):
+        bench.dispatcher.speak(1, "So it is.", "en")
+    parts = [event.part for event in bench.happened() if isinstance(event, e.PartChanged)]
+    assert [(part.name, part.status) for part in parts] == [("speaker", "missing"), ("speaker", "ready")]
+
+
 def test_the_end_of_a_turn_is_not_the_end_of_what_it_says_but_a_hush_is(bench: Bench) -> None:
     bench.dispatcher.cancel(1)
     bench.dispatcher.speak(1, "It is.", "en")

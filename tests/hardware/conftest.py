@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.adapters.button_gpiozero import make_pin_factory
 from tests.hardware.kernel import Bus, Card, Chip
 
 HERE = Path(__file__).parent
@@ -29,6 +30,14 @@ def header() -> Iterator[Chip]:
     yield chip
     chip.unplug()
     other.unplug()
+
+
+@pytest.fixture
+def board(header: Chip) -> Iterator[Chip]:
+    """The header with gpiozero on it."""
+    header.pins = make_pin_factory()
+    yield header
+    header.pins.close()
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ class Finger:
         self._loop = SystemLoop(clock, self.events.append)
         self._thread = threading.Thread(target=self._loop.run, daemon=True)
         self._thread.start()
-        self.button = GpioButton(PATIENT, make_pin_factory(), clock, self._loop.post)
+        self.button = GpioButton(PATIENT, chip.pins, clock, self._loop.post)
         self._pause = threading.Event()
 
     def down(self) -> None:
@@ -55,17 +55,15 @@ class Finger:
 
 class TestTheButton(ButtonContract):
     @pytest.fixture
-    def contact(self, header: Chip) -> Iterator[Finger]:
-        header.pull(BUTTON, down=False)
-        finger = Finger(header)
+    def contact(self, board: Chip) -> Iterator[Finger]:
+        board.pull(BUTTON, down=False)
+        finger = Finger(board)
         yield finger
         finger.end()
 
 
 class TestTheOutputs(OutputsContract):
-    @pytest.fixture
-    def board(self, header: Chip) -> Chip:
-        return header
+    """With the fixture `board` of conftest.py."""
 
 
 @pytest.mark.parametrize(("label", "lines"), [("pinctrl-bcm2711", 58), ("pinctrl-rp1", 54)])
@@ -75,7 +73,9 @@ def test_the_headers_chip_is_found_whatever_its_number(label: str, lines: int) -
     for each in (*others, chip):
         each.plug()
     try:
-        assert make_pin_factory().chip == int(chip.node.removeprefix("gpiochip")) == 2
+        factory = make_pin_factory()
+        assert factory.chip == int(chip.node.removeprefix("gpiochip")) == 2
+        factory.close()
     finally:
         for each in (*others, chip):
             each.unplug()
@@ -87,11 +87,13 @@ def test_without_the_headers_chip_there_are_no_pins() -> None:
 
 
 def test_a_pin_that_another_program_holds_is_named(header: Chip) -> None:
-    mine, theirs = GpioRunner({"fan": "GPIO24"}, make_pin_factory()), make_pin_factory()
+    ours, theirs = make_pin_factory(), make_pin_factory()
+    mine = GpioRunner({"fan": "GPIO24"}, ours)
     run(mine, Gpio(output="fan", set="on"))
     with pytest.raises(RogerError, match=r"BTN-01.*GPIO24"):
         GpioButton(ButtonSettings(pin="GPIO24"), theirs, SystemClock(), lambda event: None)
     mine.close()
+    ours.close()
     theirs.close()
 
 
