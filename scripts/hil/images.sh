@@ -38,9 +38,13 @@ fi
 "$python" -m compileall -q -j 0 controller states config models tests
 rm -rf "$stage"
 mkdir -p "$stage/.venv" "$stage/models/weights" "$stage/modules/lib/modules/$kernel/kernel"
-(cd "$cache/root/usr/lib/modules/$kernel" && cp modules.* "$stage/modules/lib/modules/$kernel" &&
-    tar -cf - kernel/drivers/gpio kernel/drivers/i2c kernel/sound/core kernel/sound/drivers) |
-    tar -C "$stage/modules/lib/modules/$kernel" -xf -
+(
+    cd "$cache/root/usr/lib/modules/$kernel"
+    cp modules.* "$stage/modules/lib/modules/$kernel"
+    for module in gpio-sim i2c-stub i2c-dev snd-aloop; do
+        modprobe -d "$cache/root/usr" -S "$kernel" --show-depends "$module"
+    done | sed -n "s,^insmod .*/$kernel/\([^ ]*\).*,\1,p" | sort -u | tar -cf - -T -
+) | tar -C "$stage/modules/lib/modules/$kernel" -xf -
 git ls-files -z --cached --others --exclude-standard | grep -zv '^docs/' | xargs -0 ls -d 2>/dev/null | tar -cf - -T - | tar -C "$stage" -xf -
 find controller states config models tests -name '*.pyc' -not -path 'models/weights/*' | tar -cf - -T - | tar -C "$stage" -xf -
 image "$stage" "$cache/code.ext4"
