@@ -25,7 +25,7 @@ def check(case: Case) -> Iterator[Finding]:
     if free < NONE_MB:
         yield fault("SYS-02", text, SMALLER, **figures)
     elif free < LITTLE_MB and case.roger is None:
-        yield warning("SYS-02", f"{text}: little for Roger, who takes up to {LITTLE_MB}", SMALLER, **figures)
+        yield warning("SYS-02", f"{text}, before Roger runs", SMALLER, **figures)
     else:
         yield ok(text, **figures)
     if killed := _killed(case.host):

@@ -19,7 +19,7 @@ PIECE: Final = SAMPLE_RATE_HZ // 50
 SILENT_DBFS: Final = -85.0
 QUIET_DBFS: Final = -70.0
 NOISY_DBFS: Final = -35.0
-"""Speech at arm's length comes at -30 to -20 dBFS: with such a floor it is not told from noise."""
+"""Two fifths of Roger's own meter, which begins at -60 dBFS: nobody's silence looks like that."""
 CLIPPED: Final = 32_700
 MANY_CLIPPED: Final = 0.001
 SHORT: Final = 0.8

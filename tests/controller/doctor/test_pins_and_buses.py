@@ -9,6 +9,7 @@ import pytest
 
 from controller.adapters.i2c_bus import answering
 from controller.doctor import display, gpio, i2c
+from controller.doctor.case import Case
 from controller.doctor.finding import Finding, Status
 from controller.doctor.pattern import pattern
 from controller.errors import RogerError
@@ -119,13 +120,21 @@ def test_i2c_that_is_switched_off_comes_with_the_command(patient: Patient) -> No
     assert "raspi-config nonint do_i2c 0" in finding.remedy
 
 
-def test_the_pattern_is_drawn_and_taken_away(patient: Patient) -> None:
+def test_the_pattern_is_drawn_and_taken_away(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Case, "wait", lambda self, seconds: None)
+    patient.options["quick"] = False
     [finding] = patient.examined(display.check)
     assert finding.status == Status.OK
     screen = patient.ports.screen
     assert isinstance(screen, FakeDisplay)
     assert screen.closed
     assert screen.drawn[0].tobytes() == pattern().tobytes()
+
+
+def test_a_quick_look_draws_nothing(patient: Patient) -> None:
+    [finding] = patient.examined(display.check)
+    assert finding.text == "ssd1306 at 0x3C on bus 1 answers"
+    assert patient.ports.screen == FakeDisplay(closed=True)
 
 
 def test_a_display_that_does_not_answer_says_why(patient: Patient) -> None:
