@@ -255,7 +255,7 @@ class Limits(Settings):
 class TraceSettings(Settings):
     """Recordings of what happened, to replay on a PC."""
 
-    folder: str = Field("", description="Where traces are kept; empty: none.")
+    folder: str = Field("", description="Where traces are kept; empty: none, or those of a service with its state.")
     keep: int = Field(50, ge=1, le=10_000, description="How many traces are kept.")
     audio: bool = Field(False, description="Also keep what the microphone heard while the button was held.")
 

@@ -16,7 +16,7 @@ OVERDUE_S: Final = 30.0
 """By so much a job may outlast the state that asked for it. After that it hangs, and its thread is free again only
 after a restart."""
 LOADING_S: Final = 900.0
-"""How long a job may take that no state waits for: to learn thousands of actions takes a Pi minutes, the first time."""
+"""How long a job may take that no state waits for: to learn many actions takes minutes, the first time."""
 BEATS: Final = 3
 """So often within the supervisor's patience it is told, as sd_watchdog_enabled(3) advises at least 2."""
 

@@ -20,7 +20,7 @@ def open_trace(path: Path | None, config: Config, clock: Clock) -> Iterator[Trac
     """The trace at `path`, else a new one in the folder that roger.yaml names, else that of a service, else none."""
     path = path or _in_folder(config, clock)
     memory = runtime_folder()
-    if path is None and memory:
+    if path is None and memory and config.roger.history.enabled:  # who wants nothing kept gets no traces either
         ring = RingTrace(
             memory,
             state_folder() / "traces",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.cli import main
 from tests.controller.commands.test_run import config
 from tests.services import ROGER, Service
 
@@ -30,10 +31,10 @@ MICROPHONE_HANGS = (
 ) + ROGER
 
 
-def service(folder: Path, code: str = ROGER, watchdog_s: float = 60.0, **environment: str) -> Service:
+def service(folder: Path, code: str = ROGER, watchdog_s: float = 60.0, *arguments: str, **environment: str) -> Service:
     """One without any hardware and weights."""
     without = {"ROGER_MODELS": str(folder / "no-weights"), **environment}
-    return Service(folder, config(folder / "config"), code, watchdog_s, **without)
+    return Service(folder, config(folder / "config"), code, watchdog_s, *arguments, **without)
 
 
 def said_of(folder: Path, *, ended: str = "") -> str:
@@ -72,6 +73,23 @@ def test_what_became_of_an_update_is_told_by_the_first_run_after_it(tmp_path: Pa
         notice.write_text(f"{said}\n")
         with service(tmp_path, ROGER_ROOT=str(tmp_path / "root")) as roger:
             assert told in roger.until("READY=1").end(signal.SIGTERM)[1]
+
+
+def test_the_trace_of_a_run_that_was_killed_in_the_middle_of_a_turn_is_kept_by_the_next(tmp_path: Path) -> None:
+    with service(tmp_path, ROGER, 60.0, "--hold", "100") as roger:
+        roger.until("STATUS=displaying").end(signal.SIGKILL)  # there is no microphone, which the screen says
+    said_of(tmp_path)
+    kept, *_ = sorted((tmp_path / "state" / "traces").glob("*.jsonl"))
+    assert '"verdict":"idle -> recording"' in kept.read_text("utf-8")
+    assert main(["replay", str(kept)]) == 0
+    assert list((tmp_path / "runtime").glob("*.jsonl")) == []
+
+
+def test_who_wants_no_history_gets_no_traces_either(tmp_path: Path) -> None:
+    folder = config(tmp_path / "config", history="{enabled: false}")
+    with Service(tmp_path, folder, ROGER, 60.0, "--hold", "1", ROGER_MODELS=str(tmp_path)) as roger:
+        roger.process.communicate()
+    assert not (tmp_path / "state" / "traces").exists()
 
 
 def test_a_fault_in_the_loop_ends_it_and_is_told_by_the_next(tmp_path: Path) -> None:
