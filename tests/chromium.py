@@ -29,12 +29,16 @@ class Chromium:
     Args:
         folder: For its profile.
         microphone: A WAV file that it hears, once, from when the page opens the microphone.
+        phone: It is as large as a phone, and touched.
+        allowed: Pages may use microphone and camera.
     """
 
-    def __init__(self, folder: Path, microphone: Path | None = None, width: int = 1200, height: int = 900) -> None:
+    def __init__(self, folder: Path, microphone: Path | None = None, phone: bool = False, allowed: bool = True) -> None:
         assert PROGRAM
         self._profile = folder / "chromium"
+        self._phone = phone
         heard = [f"--use-file-for-fake-audio-capture={microphone}%noloop"] if microphone else []
+        heard += ["--use-fake-ui-for-media-stream"] if allowed else []
         self._process = subprocess.Popen(
             [
                 PROGRAM,
@@ -44,9 +48,8 @@ class Chromium:
                 "--hide-scrollbars",
                 "--autoplay-policy=no-user-gesture-required",
                 "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
                 "--remote-debugging-port=0",
-                f"--window-size={width},{height}",
+                "--window-size=1200,900",
                 f"--user-data-dir={self._profile}",
                 *heard,
                 "about:blank",
@@ -68,6 +71,8 @@ class Chromium:
         self.requested: list[str] = []
         self.do("Network.enable")
         self.do("Page.enable")
+        if self._phone:
+            self.do("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
         return self
 
     def __exit__(

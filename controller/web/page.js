@@ -2,6 +2,7 @@
 const root = element.querySelector(".roger");
 const find = (name) => root.querySelector("." + name);
 const PREROLL_S = 0.3, AGAIN_MS = 1500, REFUSED_MS = 10000, NOTICE_MS = 8000, KEPT = "roger visitor";
+const TOUCHED = matchMedia("(pointer: coarse)").matches;
 let words = TEXTS.en, socket = null, visitor = sessionStorage.getItem(KEPT) ?? "", turn = 0, image = null;
 let held = false, down = false;  // the button; what is said goes to Roger
 let refusal = "", over = false, fading = 0;
@@ -69,7 +70,7 @@ function label() {
   find("talks").setAttribute("aria-label", words.conversation);
   find("send").setAttribute("aria-label", words.send);
   for (const name of ["placeholder", "aria-label"]) box.setAttribute(name, words.write);
-  if (!image && !find("hint").classList.contains("wrong")) hint(words.drop);
+  if (!image && !find("hint").classList.contains("wrong")) hint(TOUCHED ? words.touch : words.drop);
 }
 
 // ---- what the device shows ----
@@ -81,9 +82,12 @@ function seen(message) {
   if (message.turn) show(message);
 }
 function status(message) {
+  if ("outcome" in message) root.dataset.outcome = message.outcome;
+  if ("problem" in message && message.problem) root.dataset.outcome = "failed";
   if (message.state) {
     root.dataset.state = message.state;
-    find("name").textContent = words.states[message.state];
+    const failed = message.state === "displaying" && root.dataset.outcome === "failed";
+    find("name").textContent = failed ? words.failed : words.states[message.state];
     find("talks").setAttribute("aria-busy", message.state === "querying");  // read out when it is whole
   }
   if ("level" in message) find("meter").firstChild.style.width = `${message.level * 100}%`;
@@ -153,7 +157,7 @@ function times(number, timeline) {
   const bars = timeline.map(([state, seconds]) => {
     const bar = document.createElement("i");
     bar.dataset.state = state;
-    bar.style.flexGrow = seconds;
+    bar.style.flexGrow = 1000 * seconds;  // all of the width is shared out from 1 on
     return bar;
   });
   part(number, "bar", "div").replaceChildren(...bars);
@@ -292,7 +296,7 @@ function forgetImage() {
   if (image) URL.revokeObjectURL(image.url);
   image = null;
   for (const name of ["preview", "describe", "remove"]) find(name).hidden = true;
-  hint(words.drop);
+  hint(TOUCHED ? words.touch : words.drop);
 }
 const input = find("choose").querySelector("input");
 input.addEventListener("change", () => { give(input.files[0]); input.value = ""; });

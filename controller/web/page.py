@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import os
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 from config.loader import Config
 from controller.engines import history_file
 from controller.errors import RogerError
+from controller.history.record import Record
 from controller.history.store import Query, Store
 
 FOLDER: Final = Path(__file__).parent
 ICON: Final = FOLDER / "page.svg"
-WHOLE_PAGE: Final = """
-footer { display: none !important; }
-.gradio-container { padding: .5rem 1rem !important; max-width: 76rem !important; margin: 0 auto !important; }
-#found, #found * { font-family: system-ui, sans-serif; }
-"""
+AROUND: Final = (FOLDER / "page.around.css").read_text("utf-8")
+"""Styles of the page as a whole, and of the history; those of the panel are its own."""
 SHOWN: Final = 100
 TEXTS: Final = {
     "en": {
         "talk": "Talk",
         "history": "History",
         "search": "Search",
-        "columns": ["when", "who", "heard", "decided", "answer"],
+        "none": "Nothing yet.",
     },
     "ko": {
         "talk": "대화",
         "history": "기록",
         "search": "찾기",
-        "columns": ["언제", "누가", "들은 말", "한 일", "대답"],
+        "none": "아직 없어요.",
     },
 }
 
@@ -42,25 +41,18 @@ def make_page(config: Config) -> Any:
 
     texts = TEXTS[config.roger.language]
     with gradio.Blocks(title="Roger", analytics_enabled=False, fill_width=True) as page:
-        with gradio.Tab(str(texts["talk"])):
+        with gradio.Tab(texts["talk"]):
             gradio.HTML(
                 html_template=_read("page.html"),
                 css_template=_read("page.css"),
                 js_on_load=_read("page.words.js") + _read("page.js"),
                 apply_default_css=False,
             )
-        with gradio.Tab(str(texts["history"])) as tab:
-            search = gradio.Textbox(label=str(texts["search"]), elem_id="search")
-            found = gradio.Dataframe(
-                headers=list(texts["columns"]),
-                wrap=True,
-                interactive=False,
-                elem_id="found",
-                buttons=[],
-                max_height=700,
-            )
+        with gradio.Tab(texts["history"]) as tab:
+            search = gradio.Textbox(label=texts["search"], elem_id="search")
+            found = gradio.HTML(elem_id="found", padding=False)
             for event in (search.change, search.submit, tab.select):
-                event(lambda wanted: rows(config, wanted), search, found, show_progress="hidden")
+                event(lambda wanted: listed(config, wanted), search, found, show_progress="hidden")
     return page
 
 
@@ -71,28 +63,36 @@ def theme() -> Any:
     return gradio.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
-def rows(config: Config, wanted: str) -> list[list[str]]:
-    """The last turns that have all the words, the newest first."""
+def listed(config: Config, wanted: str) -> str:
+    """The last turns that have all the words, the newest first, as HTML."""
     path = history_file(config)
     if not path.exists():
-        return []
+        return _paragraph("none", TEXTS[config.roger.language]["none"])
     try:
         store = Store(path, write=False)
     except RogerError as error:
-        return [["", "", "", "", str(error)]]
+        return _paragraph("problem", str(error))
     try:
-        return [
-            [
-                record.time[:16].replace("T", " "),
-                record.who,
-                record.transcript,
-                record.action,
-                record.answer or record.results or f"{record.code} {record.problem}".strip(),
-            ]
-            for record in store.find(Query(tuple(wanted.split())), SHOWN)
-        ]
+        turns = "".join(map(_turn, store.find(Query(tuple(wanted.split())), SHOWN)))
     finally:
         store.close()
+    return turns or _paragraph("none", TEXTS[config.roger.language]["none"])
+
+
+def _turn(record: Record) -> str:
+    problem = f"{record.code} {record.problem}".strip()
+    lines = {
+        "when": " · ".join(filter(None, (record.time[:16].replace("T", " "), record.who, record.language))),
+        "heard": record.transcript,
+        "decided": record.action if record.action != "unknown" else "",
+        "answer": record.answer or record.results,
+        "problem": problem,
+    }
+    return f"<article>{''.join(_paragraph(name, text) for name, text in lines.items() if text)}</article>"
+
+
+def _paragraph(name: str, text: str) -> str:
+    return f'<p class="{name}">{escape(text)}</p>'
 
 
 def _read(name: str) -> str:

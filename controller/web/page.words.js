@@ -2,6 +2,7 @@
 const TEXTS = {
   en: { talk: "Hold to talk", down: "Let go to send", stop: "Stop", choose: "Choose an image", webcam: "Webcam",
     snap: "Take it", describe: "Describe it", remove: "Remove", drop: "Or drop one here. It goes with your next question.",
+    touch: "It goes with your next question.", failed: "that did not work",
     ready: "Goes with your next question", nothing: "Hold the button and speak, or write a question.", write: "Write a question", send: "Send",
     loading: "loading", missing: "missing", off: "off", saved: "saved", conversation: "Conversation", times: "How long each step took",
     lost: "The connection is lost. It comes back by itself.", fresh: "Roger was started anew, and with it the conversation.",
@@ -15,7 +16,8 @@ const TEXTS = {
     outcomes: { nothing_heard: "Nothing heard", too_short: "Too short: hold the button while you speak", cancelled: "Stopped",
       unknown: "I don't know that", done: "Done" } },
   ko: { talk: "누르고 말하세요", down: "떼면 보내요", stop: "멈춤", choose: "이미지 고르기", webcam: "웹캠", snap: "찍기",
-    describe: "설명해 줘", remove: "빼기", drop: "여기에 끌어다 놓아도 돼요. 다음 질문과 함께 보내요.", ready: "다음 질문과 함께 보내요",
+    describe: "설명해 줘", remove: "빼기", drop: "여기에 끌어다 놓아도 돼요. 다음 질문과 함께 보내요.",
+    touch: "다음 질문과 함께 보내요.", failed: "안 됐어요", ready: "다음 질문과 함께 보내요",
     nothing: "버튼을 누르고 말하거나 질문을 쓰세요.", write: "질문 쓰기", send: "보내기", loading: "준비 중", missing: "없음", off: "꺼짐",
     saved: "기록됨", conversation: "대화", times: "단계별 시간",
     lost: "연결이 끊겼어요. 저절로 돌아와요.", fresh: "로저가 다시 켜져서 대화를 새로 시작해요.",

@@ -17,7 +17,7 @@ from controller.errors import RogerError
 from controller.pictures import MAX_BYTES, prepare
 from controller.web.browser import ELSEWHERE, Line
 from controller.web.guard import LOOPBACK, Guard
-from controller.web.page import ICON, WHOLE_PAGE, make_page, theme
+from controller.web.page import AROUND, ICON, make_page, theme
 from controller.web.visitor import Visitor
 from controller.web.visitors import Visitors
 
@@ -65,7 +65,7 @@ def make_app(config: Config, visitors: Visitors, address: Address) -> Any:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_websocket_route("/live", _live(visitors, config.roger.language))
     app.add_api_route("/image", _image(visitors), methods=["POST"], response_model=None)
-    page: dict[str, Any] = {"theme": theme(), "css": WHOLE_PAGE, "favicon_path": str(ICON), "footer_links": []}
+    page: dict[str, Any] = {"theme": theme(), "css": AROUND, "favicon_path": str(ICON), "footer_links": []}
     gradio.mount_gradio_app(app, make_page(config), "/", max_file_size=1, show_error=False, ssr_mode=False, **page)
     hosts = () if address.token else (*LOOPBACK, address.host)
     return Guard(app, address.token, hosts)

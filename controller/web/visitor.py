@@ -96,7 +96,8 @@ class Visitor:
         """A page has come, or has come back: it is shown everything. `wake` is called whenever there is more."""
         with self._changing:
             line = self.outbox.attach(wake)
-            for turn, shown in self._turns.items():
+            start = self._assistant.controller.scene
+            for turn, shown in (self._turns or {start.turn.id: seen(start, self._assistant.view.texts.parts)}).items():
                 self.outbox.send(kind="seen", turn=turn, **shown)
             self._display.again()
             return line
