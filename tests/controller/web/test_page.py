@@ -8,14 +8,14 @@ import pytest
 
 from models.store.fetch import installed
 from tests.chromium import Chromium
-from tests.controller.web.pages import AUDIO, LAST, Serve, kept, ready, speak, write
+from tests.controller.web.pages import AUDIO, LAST, PATIENT, Serve, kept, ready, speak, write
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
 
 def test_speech_becomes_an_action_and_a_question_text_and_speech(serve: Serve, tmp_path: Path, tiny: list[str]) -> None:
     speaks = installed("smollm2-135m-instruct")
-    url = serve(*(["--model", "smollm2-135m-instruct"] if speaks else tiny))
+    url = serve(*(["--model", "smollm2-135m-instruct"] if speaks else tiny), changes=PATIENT)
     with Chromium(tmp_path, AUDIO / "demo_brightness.wav") as browser:
         ready(browser, url)
         speak(browser)
@@ -38,7 +38,7 @@ def test_an_image_and_a_spoken_question_come_back_as_text_and_speech(
     serve: Serve, tmp_path: Path, tiny: list[str], photo: Path
 ) -> None:
     with Chromium(tmp_path, AUDIO / "demo_question.wav") as browser:
-        ready(browser, serve(*tiny))
+        ready(browser, serve(*tiny, changes=PATIENT))
         browser.choose(".choose input", photo)
         browser.until("!document.querySelector('.preview').hidden")
         speak(browser)
