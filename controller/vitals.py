@@ -66,7 +66,7 @@ class Vitals:
 
     Args:
         complaints: Each says what hangs, at a time in seconds on the clock; empty where nothing does.
-        on_hang: Told the complaint when the feeding stops.
+        on_hang: Told the complaint when the feeding stops, and "" where it goes on after all.
     """
 
     def __init__(
@@ -90,6 +90,8 @@ class Vitals:
     def _beat(self, interval_s: float) -> None:
         now = self._clock.now()
         before, self._complaint = self._complaint, next(filter(None, (ask(now) for ask in self._complaints)), "")
+        if before and not self._complaint:
+            self._on_hang("")
         if not self._complaint:
             self._supervisor.alive()
         elif not before:

@@ -14,7 +14,7 @@ from controller.adapters.supervisor_systemd import supervisor_of
 from controller.app import Assistant
 from controller.errors import Problem
 from controller.events import Event, PartChanged
-from controller.last_run import FAULT, HUNG, Ending, RunFile
+from controller.last_run import FAULT, HUNG, RUNNING, Ending, RunFile
 from controller.ports import Supervisor
 from controller.turn import LAST_RUN, Part, Scene
 from controller.update.device import Device
@@ -83,7 +83,9 @@ def serving(
     service = Service(supervisor, assistant)
     assistant.watchers.append(service.watch)
     assistant.clock.call_at(assistant.clock.now() + PATIENCE_S, service.ready)
-    Vitals(supervisor, assistant.clock, (complaint, assistant.hung), lambda why: run.note(HUNG, why)).start()
+    Vitals(
+        supervisor, assistant.clock, (complaint, assistant.hung), lambda why: run.note(HUNG if why else RUNNING, why)
+    ).start()
     try:
         yield supervisor
     except BaseException as error:
