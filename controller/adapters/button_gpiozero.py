@@ -10,6 +10,7 @@ from typing import Any, Final
 from gpiozero import DigitalInputDevice
 
 from config.schema import ButtonSettings
+from controller.adapters.lgpio_library import import_lgpio
 from controller.debounce import Debouncer
 from controller.errors import RogerError
 from controller.events import ButtonReleased, Event
@@ -111,7 +112,7 @@ def chip_labels() -> Mapping[int, str]:
     devices = sorted(Path("/dev").glob("gpiochip*"))
     if not devices:
         return {}
-    import lgpio
+    lgpio = import_lgpio()
 
     labels = {}
     for device in devices:
@@ -124,7 +125,7 @@ def chip_labels() -> Mapping[int, str]:
 
 def line_user(chip: int, line: int) -> str:
     """Who has a line of a chip, in the kernel's words, such as "lg" or "spi0 CS0"; empty where it is free."""
-    import lgpio
+    lgpio = import_lgpio()
 
     handle = lgpio.gpiochip_open(chip)
     try:

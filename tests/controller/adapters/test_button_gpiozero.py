@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from gpiozero import DigitalInputDevice
@@ -96,3 +100,18 @@ def test_a_computer_without_pins_says_so_and_how_to_go_on() -> None:
         make_pin_factory(lambda: {0: "INTC1056:00"})
     assert caught.value.problem.code == "BTN-01"
     assert "--hold" in caught.value.problem.hint
+
+
+def test_lgpio_leaves_nothing_behind_and_needs_no_folder_that_it_can_write_to(tmp_path: Path) -> None:
+    pytest.importorskip("lgpio", reason="lgpio is not installed (extra: device)")
+    program = (
+        "import os; from controller.adapters.lgpio_library import import_lgpio; print(import_lgpio().LOW, os.listdir())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[3]), *sys.path])}
+    environment.pop("LG_WD", None)
+    for folder in (tmp_path, Path("/proc/self")):
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
