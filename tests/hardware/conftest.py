@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from controller.adapters.button_gpiozero import make_pin_factory
-from tests.hardware.kernel import Bus, Card, Chip
+from tests.hardware.kernel import Bus, Card, Chip, until
 
 HERE = Path(__file__).parent
 
@@ -54,3 +54,4 @@ def card() -> Iterator[Card]:
     card.plug()
     yield card
     card.unplug()
+    until(card.released, "nothing holds the sound card")
