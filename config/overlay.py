@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config.card import VARIABLE
+from config.card import settings_folder
 from config.issues import Issue
 from config.secret_tags import secrets_of
 from config.yaml_nodes import Document, Node, Place, PlaceElsewhere
@@ -36,10 +35,10 @@ class Overlay:
 
 def find_overlay() -> Overlay:
     """That of this device."""
-    folder = os.environ.get(VARIABLE)
-    if not folder:
+    folder = settings_folder()
+    if folder is None:
         return Overlay()
-    path = Path(folder) / NAME
+    path = folder / NAME
     try:
         return Overlay(path, path.read_bytes())
     except OSError:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from config.card import VARIABLE
+from config.card import settings_folder
 from config.issues import Issue
 from controller.errors import Problem
 
@@ -35,11 +33,11 @@ class Status:
 
 def find_status() -> Status | None:
     """That of this device; None on a computer that has no card."""
-    folder = os.environ.get(VARIABLE)
-    if not folder:
+    folder = settings_folder()
+    if folder is None:
         return None
     try:
-        return read_status((Path(folder) / "status.json").read_text("utf-8"))
+        return read_status((folder / "status.json").read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return Status()
 
