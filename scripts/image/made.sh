@@ -37,7 +37,15 @@ roger_itself() {
     install -d "$root/usr/local/bin" && ln -sfn $venv/bin/roger "$root/usr/local/bin/roger" # sudo roger doctor
     mkdir -p "$root/opt/roger/weights"
     for model in $MODELS; do cp -r "models/weights/$model" "$root/opt/roger/weights/"; done
+    learnt
     printf 'VERSION=%s\nCOMPATIBLE=roger-rpi64\n' "$version" >"$root/etc/roger-release"
+}
+
+# What the shipped actions mean, which a Pi would take minutes to learn at its first start.
+learnt() {
+    rm -rf "$out/work/learnt" "$root/opt/roger/cache"
+    XDG_CACHE_HOME=$(realpath "$out/work")/learnt .venv/bin/roger train --config config
+    cp -r "$out/work/learnt/roger" "$root/opt/roger/cache"
 }
 
 root() {

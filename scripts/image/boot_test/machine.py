@@ -20,21 +20,29 @@ PI_4 = """\
         __overlay__ {
             model = "Raspberry Pi 4 Model B Rev 1.4";
             system { linux,revision = <0x00c03114>; };
-            aliases { i2c0 = "/gpio-sim"; };    // so that the first bus that is added is number 1
+            aliases { i2c1 = "/i2c"; };
             gpio-sim {
                 compatible = "gpio-simulator";
-                bank0 {
+                pins: bank0 {
                     gpio-controller;
                     #gpio-cells = <2>;
                     ngpios = <54>;
                     gpio-sim,label = "pinctrl-bcm2711";
                 };
             };
+            i2c {
+                compatible = "i2c-gpio";
+                sda-gpios = <&pins 2 6>;
+                scl-gpios = <&pins 3 0>;
+                i2c-gpio,scl-output-only;
+                i2c-gpio,delay-us = <1>;
+            };
         };
     };
 };
 """
-"""What a Pi's device tree says that `virt` does not: gpio-sim takes its place and has the chip's name."""
+"""What a Pi's device tree says that `virt` does not: gpio-sim takes the place of its pins and has their chip's name,
+and the display's bus is on two of them. On that bus everybody answers: its data line, simulated, stays low when let go."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def shown(*names: str) -> dict[str, str]:
 
 def boot() -> dict[str, Any]:
     """When it was ready, in seconds since the kernel began, and what that is made of."""
-    for _ in range(100):
+    for _ in range(20):
         if "not yet finished" not in (total := shell("systemd-analyze", "time")):
             break
         time.sleep(3)
@@ -62,6 +62,7 @@ def boot() -> dict[str, Any]:
         "systemd": total,
         "chain": shell("systemd-analyze", "critical-chain", "--no-pager", "roger.service"),
         "slowest": shell("systemd-analyze", "blame", "--no-pager").splitlines()[:15],
+        "jobs": shell("systemctl", "list-jobs", "--plain", "--no-legend"),
         "failed": shell("systemctl", "list-units", "--failed", "--plain", "--no-legend"),
         "release": Path("/etc/roger-release").read_text().strip(),
     }
@@ -120,11 +121,11 @@ def turn() -> dict[str, Any]:
     before = turns()
     press(True)
     time.sleep(1)
-    shell("aplay", "-q", "-D", "plughw:Loopback,1,0", "/run/t/say.wav")
+    shell("chrt", "-r", "50", "aplay", "-q", "-D", "plughw:Loopback,1,0", "/run/t/say.wav")
     time.sleep(1)
     press(False)
-    for _ in range(120):
-        time.sleep(2)
+    for _ in range(200):
+        time.sleep(3)
         if len(now := turns()) > len(before):
             return {"turn": now[-1], "lamp": [pin(LAMP, "value") for _ in range(10)]}
     return {"error": "no turn in the history", "lamp": [pin(LAMP, "value")]}
