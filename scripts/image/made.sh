@@ -34,6 +34,7 @@ roger_itself() {
     compile $venv/lib/python3.13/site-packages/{controller,config,models,states}
     printf '#!%s/bin/python\nimport sys\n\nfrom controller.cli import main\n\nsys.exit(main())\n' $venv >"$root$venv/bin/roger"
     chmod 755 "$root$venv/bin/roger"
+    ln -sfn $venv/bin/roger "$root/usr/bin/roger"
     install -d "$root/usr/local/bin" && ln -sfn $venv/bin/roger "$root/usr/local/bin/roger" # sudo roger doctor
     mkdir -p "$root/opt/roger/weights"
     for model in $MODELS; do cp -r "models/weights/$model" "$root/opt/roger/weights/"; done

@@ -42,7 +42,7 @@ PI_4 = """\
 };
 """
 """What a Pi's device tree says that `virt` does not: gpio-sim takes the place of its pins and has their chip's name,
-and the display's bus is on two of them. On that bus everybody answers: its data line, simulated, stays low when let go."""
+and the display's bus is on two of them. On that bus everybody answers: its data line stays low when let go."""
 
 
 @dataclass(frozen=True)
