@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from config.loader import Config, Issue, load_or_last_good, render
+from config.issues import ConfigError
+from config.loader import DEFAULT_FOLDER, Config, Issue, load, load_or_last_good, render
 from controller.adapters import board
 from controller.adapters.microphone_absent import microphone_or_none
 from controller.adapters.news import News, tell
@@ -107,11 +108,18 @@ def _silence_of(pulse: Pulse) -> Callable[[float], str]:
 
 
 def _configuration(folder: Path) -> tuple[Config, Sequence[Issue]]:
-    config, issues = load_or_last_good(folder, state_folder() / "last-good")
+    instead = "The last configuration that worked"
+    try:
+        config, issues = load_or_last_good(folder, state_folder() / "last-good")
+    except ConfigError as error:
+        if "NOTIFY_SOCKET" not in os.environ:
+            raise
+        # a service has nobody at a terminal: its screen has to say what is wrong, from the very first start on
+        config, issues, instead = load(DEFAULT_FOLDER), error.issues, "The configuration that Roger comes with"
     for issue in issues:
         print(render(issue), file=sys.stderr)
     if issues:
-        print("\nThe last configuration that worked is used instead.", file=sys.stderr)
+        print(f"\n{instead} is used instead.", file=sys.stderr)
     return config, issues
 
 

@@ -85,6 +85,15 @@ def test_the_trace_of_a_run_that_was_killed_in_the_middle_of_a_turn_is_kept_by_t
     assert list((tmp_path / "runtime").glob("*.jsonl")) == []
 
 
+def test_yaml_that_was_broken_from_the_start_is_told_and_the_shipped_one_used(tmp_path: Path) -> None:
+    folder = config(tmp_path / "config", limits="{displaying_s: soon}")
+    with Service(tmp_path, folder, ROGER_MODELS=str(tmp_path)) as roger:
+        status, printed = roger.until("READY=1").end(signal.SIGTERM)
+    assert status == 0
+    assert "CFG-05" in printed
+    assert "The configuration that Roger comes with is used instead." in printed
+
+
 def test_who_wants_no_history_gets_no_traces_either(tmp_path: Path) -> None:
     folder = config(tmp_path / "config", history="{enabled: false}")
     with Service(tmp_path, folder, ROGER, 60.0, "--hold", "1", ROGER_MODELS=str(tmp_path)) as roger:
