@@ -66,7 +66,7 @@ class News:
         self._closing = threading.Event()
         self._last = Part("", "")
         self._was_ready = False
-        self._started_at = clock.now()
+        self._first_answer_at: float | None = None
         self._thread = threading.Thread(target=self._run, name="news", daemon=True)
         self._thread.start()
 
@@ -91,8 +91,10 @@ class News:
     def _watch(self, source: Source) -> None:
         """Look until NetworkManager goes away, which raises, or `close`."""
         while not self._closing.is_set():
-            waited_s = self._clock.now() - self._started_at
-            part = story(source.devices(in_reach=not self._was_ready), self._wanted, waited_s)
+            devices = source.devices(in_reach=not self._was_ready)
+            if self._first_answer_at is None:
+                self._first_answer_at = self._clock.now()
+            part = story(devices, self._wanted, self._clock.now() - self._first_answer_at)
             self._tell(part)
             source.wait(QUIET_S if part.status == "ready" else POLL_S)
 
