@@ -53,7 +53,7 @@ run() {
     status=0
     # shellcheck disable=SC2046 # the arguments are words
     .venv/bin/python -m pytest --confcutdir=tests/hardware -p no:cacheprovider -p no:hypothesispytest -p no:anyio \
-        -v --durations=12 tests/hardware $(cat /run/9p/arguments) || status=$?
+        -v --durations=12 -o faulthandler_timeout=600 tests/hardware $(cat /run/9p/arguments) || status=$?
     echo "guest: the tests end $(cut -d. -f1 /proc/uptime) s after power-on"
     dmesg >/run/9p/dmesg.log
     echo "$status" >/run/9p/status

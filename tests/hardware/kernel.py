@@ -42,10 +42,14 @@ class Chip:
         (self._config / "bank0" / "label").write_text(label)
 
     def plug(self) -> None:
-        (self._config / "live").write_text("1")
+        self._be(live="1")
 
     def unplug(self) -> None:
-        (self._config / "live").write_text("0")
+        self._be(live="0")
+
+    def _be(self, live: str) -> None:
+        if (self._config / "live").read_text().strip() != live:  # the kernel refuses what is so already
+            (self._config / "live").write_text(live)
 
     @property
     def node(self) -> str:
