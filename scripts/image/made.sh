@@ -6,7 +6,7 @@ site=$root$venv/lib/python3.13/site-packages
 uv=$cache/tools/bin/uv
 
 host_tools() {
-    local packages=(bdebstrap mmdebstrap genimage qemu-user-static binfmt-support arch-test qemu-system-arm mtools dosfstools zstd squashfs-tools
+    local packages=(bdebstrap mmdebstrap genimage qemu-user-static binfmt-support arch-test qemu-system-arm mtools dosfstools squashfs-tools
         device-tree-compiler xz-utils swig gcc-aarch64-linux-gnu make kmod python3-venv git)
     [ "$LLM" = 0 ] || packages+=(g++-aarch64-linux-gnu cmake ninja-build)
     if ! dpkg -s "${packages[@]}" >/dev/null 2>&1; then
@@ -87,8 +87,7 @@ initramfs() {
     kept=$cache/initrd-$(find $here/files/etc/initramfs-tools -type f | sort | xargs cat | sha256sum | cut -c1-16)-$(debian_key)
     if [ ! -f "$kept" ]; then
         inside "$root" mkinitramfs -o /boot/initrd.making "$release"
-        zstd -q -19 -T0 --rm "$root/boot/initrd.making" -o "$kept.making"
-        mv "$kept.making" "$kept"
+        mv "$root/boot/initrd.making" "$kept"
     fi
     install -m 644 "$kept" "$root/boot/initrd.img"
 }
@@ -119,7 +118,7 @@ card() {
     cp -r $here/card/. scripts/update/autoboot.txt "$parts/card/"
     cp config/{roger,actions,screens}.yaml "$parts/card/config/"
     find "$parts" -exec touch -h -d "@$epoch" {} +
-    mksquashfs "$root" "$out/root.squashfs" -noappend -quiet -no-progress -comp zstd -Xcompression-level 15 -b 256K -xattrs \
+    mksquashfs "$root" "$out/root.squashfs" -noappend -quiet -no-progress -comp zstd -Xcompression-level 9 -b 256K -xattrs \
         -wildcards -e 'proc/*' 'sys/*' 'dev/*' 'run/*'
     rm -rf "$out/work/genimage"
     genimage --config $here/genimage.cfg --rootpath "$parts" --tmppath "$out/work/genimage" --inputpath "$out" --outputpath "$out"
