@@ -31,6 +31,8 @@ roger_itself() {
     $uv build -q --wheel --build-constraints scripts/constraints.txt --out-dir "$out/work/wheel" "$source"
     $uv pip install --target "$site" --no-deps --no-index --find-links "$out/work/wheel" --link-mode copy roger-assistant
     rm -rf "$site"/{bin,.lock}
+    rm -f "$site"/*.dist-info/uv_cache.json # when uv read the wheel
+    sed -i '/uv_cache.json/d' "$site"/*.dist-info/RECORD
     compile $venv/lib/python3.13/site-packages/{controller,config,models,states}
     printf '#!%s/bin/python\nimport sys\n\nfrom controller.cli import main\n\nsys.exit(main())\n' $venv >"$root$venv/bin/roger"
     chmod 755 "$root$venv/bin/roger"

@@ -22,7 +22,7 @@ TRACE = Path("/sys/kernel/tracing/trace")
 
 def main() -> None:
     """Everything in turn; a part that fails is reported, and the rest goes on."""
-    for part in (boot, security, network, memory, storage, turn, screen, memory_after_turn, log):
+    for part in (turn, screen, log, boot, security, network, memory, storage):
         try:
             report(part.__name__, **part())
         except Exception as error:
@@ -85,8 +85,7 @@ def network() -> dict[str, Any]:
 
 
 def memory() -> dict[str, Any]:
-    """Of the idle service, in MB: resident, and its share of what is shared."""
-    time.sleep(30)  # the weights are read after it was ready
+    """Of the idle service once it has used everything, in MB: resident, and its share of what is shared."""
     main = shown("MainPID")["MainPID"]
     status = Path(f"/proc/{main}/status").read_text()
     sizes = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("Vm")}
@@ -100,11 +99,6 @@ def memory() -> dict[str, Any]:
         "cpu_s": cpu,
         "free": shell("free", "-m"),
     }
-
-
-def memory_after_turn() -> dict[str, Any]:
-    """The same once everything was used."""
-    return memory()
 
 
 def storage() -> dict[str, Any]:
