@@ -13,8 +13,8 @@ NAME: Final = "org.freedesktop.NetworkManager"
 ROOT: Final = "/org/freedesktop/NetworkManager"
 LIMIT_S: Final = 5.0
 """How long an answer may take."""
-KINDS: Final = {1: "cable", 2: "wifi"}
-"""NMDeviceType."""
+KINDS: Final = {1: "cable", 2: "wifi", 20: "cable"}
+"""NMDeviceType: Ethernet, Wi-Fi, and the virtual cable of a test."""
 
 
 class NetworkManager:
