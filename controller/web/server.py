@@ -65,7 +65,12 @@ def make_app(config: Config, visitors: Visitors, address: Address) -> Any:
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_websocket_route("/live", _live(visitors, config.roger.language))
     app.add_api_route("/image", _image(visitors), methods=["POST"], response_model=None)
-    page: dict[str, Any] = {"theme": theme(), "css": AROUND, "favicon_path": str(ICON), "footer_links": []}
+    page: dict[str, Any] = {
+        "theme": theme(),
+        "head": f"<style>{AROUND}</style>",
+        "favicon_path": str(ICON),
+        "footer_links": [],
+    }
     gradio.mount_gradio_app(app, make_page(config), "/", max_file_size=1, show_error=False, ssr_mode=False, **page)
     hosts = () if address.token else (*LOOPBACK, address.host)
     return Guard(app, address.token, hosts)

@@ -52,7 +52,7 @@ def test_a_korean_question_gets_a_korean_answer(serve: Serve, tmp_path: Path) ->
     subprocess.run(["espeak-ng", "-v", "ko", "-s", "120", "-w", spoken, QUESTION], check=True)
     voice.write_text(VOICE)
     voice.chmod(0o755)
-    with ChatServer(in_korean) as server, Chromium(tmp_path, spoken) as browser:
+    with ChatServer(in_korean) as server, Chromium(tmp_path, spoken, phone=True) as browser:
         changes = {
             "language: en              # of the screen": "language: ko              # of the screen",
             "model: whisper-tiny.en ": "model: whisper-base ",
@@ -74,7 +74,8 @@ def test_a_korean_question_gets_a_korean_answer(serve: Serve, tmp_path: Path) ->
         oled = Image.open(io.BytesIO(base64.b64decode(shown)))
         assert shows(oled, "된장찌개는")
         assert not shows(oled, "된장찌개도")
-        kept(browser, "web_ko")
+        browser.value("scrollTo(0, 0)")
+        kept(browser, "web_phone")
     voices = (tmp_path / "voices.txt").read_text().splitlines()
     assert len(voices) == 2, "sentence by sentence"
     assert all("-v ko " in arguments for arguments in voices)
