@@ -47,7 +47,11 @@ def test_a_korean_question_gets_a_korean_answer_by_the_korean_voice(tmp_path: Pa
         with device(tmp_path, "너는 누구니", chat=chat, speech=speech) as roger:
             roger.hold_and_say()
             answered = roger.until(lambda scene: scene.turn.outcome == "answer")
-            threading.Event().wait(0.2)
+            pause = threading.Event()
+            for _ in range(PATIENCE_S * 20):
+                if len(roger.spoken) == 2:
+                    break
+                pause.wait(0.05)
         assert answered.turn.answer == "저는 로저예요. 반가워요."
         assert [(asked["input"], asked["voice"]) for asked in voice.asked] == [
             ("저는 로저예요.", "b"),
