@@ -12,13 +12,11 @@ from PIL import Image
 from config.schema import DisplaySettings
 from controller.adapters.display_luma import LumaDisplay
 from controller.errors import RogerError
-from controller.splash.__main__ import draw as splash
 from scripts.image.boot_test.guest.oled import frames
 from tests.controller.adapters.contracts.display import DisplayContract, pages
 from tests.hardware.kernel import Bus
 
 GOLDEN = Path(__file__).parents[1] / "render" / "golden"
-SPLASH = Path(__file__).parents[2] / "controller" / "splash" / "en.pbm"
 
 
 class TracedGlass:
@@ -79,14 +77,3 @@ def test_a_display_that_stops_answering_says_so_and_leaves_the_bus_free(glass: T
             display.draw(Image.new("1", (128, 64), 0))
     display.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
-
-
-def test_the_first_picture_of_the_start_arrives_and_stays_until_rogers_own(bus: Bus) -> None:
-    settings = {"bus": bus.number, "address": bus.address}
-    with bus.watched() as trace:
-        splash(bus.number, settings, "en")
-        assert list(frames(trace.read_text().splitlines())) == [pages(Image.open(SPLASH))]
-        display = LumaDisplay(DisplaySettings.model_validate(settings))
-        display.draw(Image.new("1", (128, 64), 1))
-        assert list(frames(trace.read_text().splitlines())) == [pages(Image.open(SPLASH)), b"\xff" * 1024]
-        display.close()

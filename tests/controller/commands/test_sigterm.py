@@ -47,6 +47,12 @@ LIMITS = "{transcribing_s: 200, classifying_s: 200}"
 """Nothing is late on a busy computer."""
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was learnt of `ACTIONS`, once for all states."""
+    return tmp_path_factory.mktemp("cache")
+
+
 def stalling(talk: Talk) -> None:
     talk.say("Antoine ")
     talk.stall()
@@ -64,15 +70,15 @@ def stalling(talk: Talk) -> None:
         ("displaying", "demo_silence.wav"),
     ],
 )
-def test_it_ends_with_nothing_left(state: str, spoken: str, tmp_path: Path) -> None:
+def test_it_ends_with_nothing_left(state: str, spoken: str, tmp_path: Path, cache: Path) -> None:
     with ChatServer(stalling) as server:
         chat = f"{{enabled: true, base_url: '{server.base_url}'}}"
         folder = config(tmp_path / "config", chat=chat, limits=LIMITS)
         if state != "classifying":  # those of the shipped actions are still being learnt when one is to be understood
             (folder / "actions.yaml").write_text(ACTIONS)
         code = SAYING.format(spoken=spoken) + ROGER
-        cache = str(tmp_path / "cache")
-        with Service(tmp_path, folder, code, 60.0, "--hold", "4", XDG_CACHE_HOME=cache) as roger:
+        pressed = ("--hold", "4") if state != "idle" else ()
+        with Service(tmp_path, folder, code, 60.0, *pressed, XDG_CACHE_HOME=str(cache)) as roger:
             roger.until("READY=1").until(f"STATUS={state}")
             elapsed = stopwatch()
             status, printed = roger.end(signal.SIGTERM)
