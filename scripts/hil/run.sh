@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs tests/hardware in a small guest with real kernel drivers (gpio-sim, i2c-stub, snd-aloop), on the code as it is here.
+# Runs tests/hardware in a small guest with real kernel drivers (gpio-sim, i2c-stub), on the code as it is here.
 # Everything that it needs it fetches itself; kernel and images stay in ~/.cache/roger/hil. Where it cannot run, it says
 # why and ends with 0. Usage: scripts/hil/run.sh [PYTEST ARGUMENTS]
 set -eu
