@@ -51,9 +51,12 @@ run() {
     cd "$repo"
     echo "guest: the tests begin $(cut -d. -f1 /proc/uptime) s after power-on"
     status=0
-    # shellcheck disable=SC2046 # the arguments are words
+    set --
+    while IFS= read -r argument; do
+        [ -z "$argument" ] || set -- "$@" "$argument"
+    done </run/9p/arguments
     .venv/bin/python -m pytest --confcutdir=tests/hardware -p no:cacheprovider -p no:hypothesispytest -p no:anyio \
-        -v --durations=12 -o faulthandler_timeout=600 tests/hardware $(cat /run/9p/arguments) || status=$?
+        -v --durations=12 -o faulthandler_timeout=600 tests/hardware "$@" || status=$?
     echo "guest: the tests end $(cut -d. -f1 /proc/uptime) s after power-on"
     dmesg >/run/9p/dmesg.log
     echo "$status" >/run/9p/status
