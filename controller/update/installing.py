@@ -85,5 +85,5 @@ def try_other(device: Device) -> str:
 
 
 def restart() -> None:
-    """Start again; which release is the boot ROM's to choose."""
-    run(["systemctl", "reboot"])
+    """Start the other release, once; the kernel hands the argument to the boot ROM. Raises `RogerError` UPD-12."""
+    run(["systemctl", "reboot", "--reboot-argument=0 tryboot"])

@@ -141,7 +141,7 @@ def test_a_good_release_is_tried_kept_and_left_again(
     said = capsys.readouterr().out
     assert "100% Installing done." in said
     assert "restarting to try 1.1.0" in said
-    assert (pi.board.folder / "systemctl").read_text("utf-8") == "reboot\n"
+    assert (pi.board.folder / "systemctl").read_text("utf-8") == "reboot --reboot-argument=0 tryboot\n"
     assert status(pi.device).next == "1.1.0"
 
     pi.start("1.1.0")
