@@ -11,7 +11,7 @@ help:  ## this list
 
 demo:  ## spoken turns through the real engines and the whole machine, no hardware, no key; LLM=0 without llama.cpp
 	@PYTHON=$(PYTHON) sh scripts/setup.sh $(if $(filter 0,$(LLM)),,llm)
-	@$(BIN)/roger models fetch whisper-tiny.en e5-small $(if $(filter 0,$(LLM)),,smollm2-135m-instruct)
+	@$(BIN)/roger models fetch whisper-tiny.en e5-small minilm-l6 $(if $(filter 0,$(LLM)),,smollm2-135m-instruct)
 	@$(BIN)/roger simulate --fast \
 	    --wav $(AUDIO)/demo_brightness.wav \
 	    --wav $(AUDIO)/demo_question.wav \
@@ -24,12 +24,12 @@ demo:  ## spoken turns through the real engines and the whole machine, no hardwa
 
 web:  ## the same assistant as a page in the browser, everything on this computer; LLM=0 without llama.cpp
 	@PYTHON=$(PYTHON) sh scripts/setup.sh web $(if $(filter 0,$(LLM)),,llm)
-	@$(BIN)/roger models fetch whisper-tiny.en e5-small $(if $(filter 0,$(LLM)),,smollm2-135m-instruct)
+	@$(BIN)/roger models fetch whisper-tiny.en e5-small minilm-l6 $(if $(filter 0,$(LLM)),,smollm2-135m-instruct)
 	@$(BIN)/roger web $(if $(filter 0,$(LLM)),,--model smollm2-135m-instruct)
 
 test:  ## all tests; fetches three small models the first time, needs no network after that
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
-	@$(BIN)/roger models fetch whisper-tiny.en whisper-base e5-small
+	@$(BIN)/roger models fetch whisper-tiny.en whisper-base e5-small minilm-l6
 	@$(BIN)/pytest
 
 hil:  ## tests/hardware in a small guest with real kernel drivers; needs root and minutes, skips where it cannot run

@@ -59,6 +59,7 @@ class UnderstandingSettings(Settings):
 
     meaning: bool = Field(True, description="Also understand other wordings, where the model is installed.")
     model: str = Field("e5-small", description="A name of `roger models list`, or a folder.")
+    english_model: str = Field("minilm-l6", description="Asked beside it where English is spoken; empty: none.")
     llm: Literal["off", "local", "remote"] = Field(
         "off", description="Who is asked what is still uncertain: a model on this device, or the server of `chat:`."
     )

@@ -85,8 +85,9 @@ def _in_use(args: argparse.Namespace) -> list[str]:
 
 def _named(config: Config) -> list[str]:
     settings = config.roger
-    understanding = [settings.understanding.model] if settings.understanding.meaning else []
-    return [settings.recognizer.model, *understanding]
+    meaning = settings.understanding
+    understanding = [meaning.model, meaning.english_model] if meaning.meaning else []
+    return [settings.recognizer.model, *filter(None, understanding)]
 
 
 def _facts(model: Model) -> dict[str, object]:

@@ -40,6 +40,8 @@ def wanted(case: Case) -> list[Wanted]:
     found = [Wanted(roger.recognizer.model, "recognizer.model", needed=True, loads="recognizer")]
     if roger.understanding.meaning:
         found.append(Wanted(roger.understanding.model, "understanding.model", needed=False, loads="meaning"))
+        if english := roger.understanding.english_model:
+            found.append(Wanted(english, "understanding.english_model", needed=False))
     return found
 
 

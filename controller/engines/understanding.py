@@ -16,6 +16,7 @@ from controller.errors import RogerError
 from controller.ports import Classifier
 
 if TYPE_CHECKING:  # models are imported late, where they are made
+    from models.embedding.sentences import SentenceEncoder
     from models.intent.answering import Stage
     from models.intent.cascade import Stopwatch
     from models.intent.meaning import MeaningClassifier
@@ -102,19 +103,31 @@ def _classifier(config: Config, stages: Mapping[str, Stage], measure: Stopwatch 
 
 def make_meaning(config: Config, given_up: Callable[[], bool] = lambda: False) -> MeaningClassifier | None:
     """The stage that goes by meaning; None where it is switched off or its model is not installed."""
-    from models.store.fetch import folder_of
-
     settings = config.roger.understanding
     if not settings.meaning or not config.actions.actions:
         return None
+    encode = _encoder(settings.model, "only what phrases say is understood")
+    if encode is None:
+        return None
+    english = _encoder(settings.english_model, "less English is understood") if settings.english_model else None
+    from models.intent.meaning import MeaningClassifier
+
+    return MeaningClassifier(
+        config.actions, encode, cache_folder(), given_up, beside={"en": english} if english else {}
+    )
+
+
+def _encoder(model: str, without: str) -> SentenceEncoder | None:
+    """None, with a word in the log, where it is not installed. Raises `RogerError` MDL-01, MDL-04, MDL-06."""
+    from models.store.fetch import folder_of
+
     try:
-        folder = folder_of(settings.model)
+        folder = folder_of(model)
     except RogerError as error:
         if error.problem.code != "MDL-02":
             raise
-        log.warning("%s; only what phrases say is understood (%s)", error.problem.message, error.problem.hint)
+        log.warning("%s; %s (%s)", error.problem.message, without, error.problem.hint)
         return None
     from models.embedding.sentences import SentenceEncoder
-    from models.intent.meaning import MeaningClassifier
 
-    return MeaningClassifier(config.actions, SentenceEncoder(folder), cache_folder(), given_up)
+    return SentenceEncoder(folder)

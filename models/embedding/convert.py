@@ -1,21 +1,24 @@
-"""Turns packed weights of multilingual-e5-small into what the sentence encoder loads: int8 ONNX and a vocabulary."""
+"""Turns published weights of sentence models into what the sentence encoder loads: int8 ONNX and a vocabulary."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from models.embedding.graph import encoder_graph, word_vectors
-from models.embedding.packed import Packed, read_packed
+from models.embedding.minilm import read_minilm
+from models.embedding.packed import Packed, Tensor, read_packed
 from models.embedding.unigram import SPACE
 from models.onnx_graph import quantize
 from models.vectors import write_vectors
 
 FORMAT: Final = 1
 """Of the installed files; models/store installs again what has another one."""
+WORDS: Final = "words"
+"""In model.json under "cut": sentences are cut word by word, else as the most probable pieces."""
 
 
 def convert_e5(source: Path, destination: Path, progress: Callable[[str, float], None]) -> None:
@@ -27,14 +30,31 @@ def convert_e5(source: Path, destination: Path, progress: Callable[[str, float],
         RogerError: MDL-06 where the file is missing, cut short or something else.
     """
     packed = read_packed(source / "e5.bin")
+    kept = [number for number, piece in enumerate(packed.pieces) if number < FIRST_ORDINARY or is_kept(piece)]
+    pieces = [[packed.pieces[number], round(float(packed.scores[number]), 4)] for number in kept]
+    _write(packed, word_vectors(packed)[kept], pieces, {}, destination, progress)
+
+
+def convert_minilm(source: Path, destination: Path, progress: Callable[[str, float], None]) -> None:
+    """The same for `source`/model.safetensors with vocab.txt. Raises `RogerError` MDL-06."""
+    packed = read_minilm(source / "model.safetensors", source / "vocab.txt")
+    _write(packed, word_vectors(packed), list(packed.pieces), {"cut": WORDS}, destination, progress)
+
+
+def _write(
+    packed: Packed,
+    vectors: Tensor,
+    pieces: Sequence[object],
+    more: Mapping[str, object],
+    destination: Path,
+    progress: Callable[[str, float], None],
+) -> None:
     progress("encoder", 0.3)
     encoder_graph(packed).save("encoder", destination / "encoder.onnx")
     progress("vocabulary", 0.7)
-    kept = [number for number, piece in enumerate(packed.pieces) if number < FIRST_ORDINARY or is_kept(piece)]
-    write_vectors(destination / "vectors.bin", *quantize(word_vectors(packed)[kept]))
-    pieces = [[packed.pieces[number], round(float(packed.scores[number]), 4)] for number in kept]
+    write_vectors(destination / "vectors.bin", *quantize(vectors))
     _write_json(destination / "pieces.json", pieces)
-    _write_json(destination / "model.json", _model(packed))
+    _write_json(destination / "model.json", {**_model(packed), **more})
     progress("done", 1.0)
 
 

@@ -1,4 +1,4 @@
-"""What sentences mean, as vectors: alike in meaning is alike in direction, in English and Korean."""
+"""What sentences mean, as vectors: alike in meaning is alike in direction."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from controller.errors import RogerError
-from models.embedding.convert import FORMAT
+from models.embedding.convert import FORMAT, WORDS
 from models.embedding.unigram import Unigram
+from models.embedding.wordpiece import WordPiece
 from models.vectors import Vectors
 
 PREFIX: Final = "query: "
-"""Before every sentence, as the model was trained for texts that are compared with one another
+"""Before every sentence, as e5 was trained for texts that are compared with one another
 (https://huggingface.co/intfloat/multilingual-e5-small)."""
 LONGEST: Final = 64
 """Pieces of a sentence that are read; more is no command."""
@@ -28,10 +29,10 @@ SentenceVectors = NDArray[np.float32]
 
 
 class SentenceEncoder:
-    """multilingual-e5-small in int8.
+    """multilingual-e5-small or all-MiniLM-L6-v2 in int8.
 
     Args:
-        folder: With the files that `convert_e5` wrote.
+        folder: With the files that `models.embedding.convert` wrote.
 
     Raises:
         RogerError: MDL-02 where the model is not installed, MDL-06 where it cannot be loaded.
@@ -39,20 +40,23 @@ class SentenceEncoder:
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         try:
-            model: dict[str, int] = json.loads((folder / "model.json").read_text("utf-8"))
+            model: dict[str, Any] = json.loads((folder / "model.json").read_text("utf-8"))
             pieces = json.loads((folder / "pieces.json").read_text("utf-8"))
             if model["format"] != FORMAT:
                 raise ValueError(f"format {model['format']}, not {FORMAT}")
             self._special = model["begin"], model["end"]
-            self._tokenizer = Unigram(dict(pieces), model["unknown"])
+            self._is_by_words = model.get("cut") == WORDS
+            cut = WordPiece(pieces, model["unknown"]) if self._is_by_words else Unigram(dict(pieces), model["unknown"])
+            self._tokenizer: WordPiece | Unigram = cut
             self._vectors = Vectors(folder / "vectors.bin", len(pieces), model["width"])
             self._session = _session(folder / "encoder.onnx", threads)
         except FileNotFoundError as error:
-            hint = "`roger models fetch e5-small` installs it"
+            hint = f"`roger models fetch {folder.name}` installs it"
             raise RogerError("MDL-02", f"there is no model in {folder}", hint) from error
         except Exception as error:  # onnxruntime has errors of its own
             raise RogerError("MDL-06", f"{folder} cannot be loaded: {error}", "fetch the model again") from error
         self.width = model["width"]
+        self.name = folder.name
 
     def __call__(self, sentences: Sequence[str]) -> SentenceVectors:
         """Unit vectors, shape (sentences, width). Takes about 10 ms each, less in large numbers."""
@@ -69,7 +73,8 @@ class SentenceEncoder:
 
     def _pieces(self, sentence: str) -> list[int]:
         begin, end = self._special
-        return [begin, *self._tokenizer.encode(PREFIX + sentence, LONGEST), end]
+        prefix = "" if self._is_by_words else PREFIX
+        return [begin, *self._tokenizer.encode(prefix + sentence, LONGEST), end]
 
     def _encode(self, pieces: Sequence[Sequence[int]]) -> SentenceVectors:
         (means,) = self._session.run(None, {"embedded": self._vectors(pieces)})

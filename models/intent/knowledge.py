@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -17,22 +18,22 @@ from controller.background import Cancelled
 from models.intent.compiled import grammars_of
 from models.intent.courtesy import bare
 from models.intent.examples import Example, of_topics
-from models.intent.learning import NONE, Bar, Questions, fitted_bar, learnt, tried_out
+from models.intent.learning import NONE, Bar, fitted_bar
 from models.intent.objections import Objections
+from models.intent.senses import Sense, learnt_from
 from models.intent.unrelated import foreign, topics
-from models.intent.wordings import Encode, Features, Wordings
+from models.intent.wordings import Encode, Features
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-VERSION: Final = 10
+VERSION: Final = 11
 """Of what is kept; another one is learnt anew."""
 
 
 BATCH: Final = 32
-UNTHINKABLE: Final = -1e6
-"""The score where something speaks against the best action."""
+NO_OTHERS: Final[Mapping[str, Encode]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,23 @@ class Knowledge:
     """All that the stage decides by.
 
     Attributes:
+        sense: Of all languages.
+        beside: By language, of another model; both count alike.
         bars: By language, what an answer has to reach.
     """
 
     objections: Objections
-    wordings: Wordings
-    questions: Questions
+    sense: Sense
+    beside: Mapping[str, Sense]
     bars: Mapping[str, Bar]
 
-    def scores(self, text: str) -> Features:
+    def scores(self, text: str, language: str) -> Features:
         """Log odds that `text` asks for each action, shape (actions,)."""
-        found: Features = self.questions(self.wordings([bare(text)]))[0]
-        return found
+        found = self.sense([bare(text)])
+        if other := self.beside.get(language):
+            found = other.joined(found, [bare(text)])
+        scores: Features = found[0]
+        return scores
 
 
 class Once:
@@ -82,11 +88,14 @@ def knowledge(
     encode: Encode,
     kept_in: Path | None = None,
     given_up: Callable[[], bool] = lambda: False,
+    beside: Mapping[str, Encode] = NO_OTHERS,
 ) -> Knowledge:
     """What was learnt from these actions before, or now.
 
     Args:
         asked: What the actions are asked for with.
+        encode: A model of all languages.
+        beside: By language, another model.
         kept_in: Folder in which it is kept, by what it was learnt from; None keeps nothing.
         given_up: Whether nobody waits for it any more.
 
@@ -95,11 +104,11 @@ def knowledge(
         Cancelled: It was given up.
     """
     objections = Objections(actions, asked)
-    path = kept_in / f"{digest(asked)}.npz" if kept_in else None
+    path = kept_in / f"{digest(asked, [encode, *beside.values()])}.npz" if kept_in else None
     return kept(
         path,
-        lambda content: _read(content, objections, encode),
-        lambda: _learnt(actions, asked, objections, Once(encode, given_up), encode),
+        lambda content: _read(content, objections, encode, beside),
+        lambda: _learnt(actions, asked, objections, encode, beside, given_up),
         _content,
     )
 
@@ -122,11 +131,12 @@ def kept(path: Path | None, read: Callable[[Content], T], learn: Callable[[], T]
     return found
 
 
-def digest(asked: Sequence[Example]) -> str:
-    """Of all that is learnt from."""
+def digest(asked: Sequence[Example], models: Iterable[Encode]) -> str:
+    """Of all that is learnt from, and with."""
     said = [[one.text, one.action, one.group] for one in asked]
     other = [[topic.name, topic.own_above, topic.texts] for topic in topics()]
-    return hashlib.sha256(json.dumps([VERSION, said, other], ensure_ascii=False).encode()).hexdigest()[:32]
+    names = [getattr(encode, "name", "") for encode in models]
+    return hashlib.sha256(json.dumps([VERSION, names, said, other], ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def unknown_to(actions: ActionsFile, asked: Sequence[Example], encode: Encode) -> list[Example]:
@@ -137,24 +147,37 @@ def unknown_to(actions: ActionsFile, asked: Sequence[Example], encode: Encode) -
 
 
 def _learnt(
-    actions: ActionsFile, asked: Sequence[Example], objections: Objections, once: Once, encode: Encode
+    actions: ActionsFile,
+    asked: Sequence[Example],
+    objections: Objections,
+    encode: Encode,
+    beside: Mapping[str, Encode],
+    given_up: Callable[[], bool],
 ) -> Knowledge:
+    once = Once(encode, given_up)
     known = [*asked, *unknown_to(actions, asked, once)]
-    texts, labels = [bare(one.text) for one in known], np.array([one.action for one in known])
-    wordings = Wordings.of(texts, once)
-    features = wordings(texts)
-    scores = tried_out(features, labels, len(actions.actions), [one.group for one in known])
-    for number, best in enumerate(scores.argmax(axis=1)):
-        if objections.to(int(best), known[number].text):
-            scores[number] = UNTHINKABLE
-    bars = {}
+    sense, scores = learnt_from(known, len(actions.actions), once)
+    others = {}
+    for language, other in beside.items():
+        told = [number for number, one in enumerate(known) if one.language == language or one.action == NONE]
+        found, tried = learnt_from([known[number] for number in told], len(actions.actions), Once(other, given_up))
+        others[language] = found.by(other)
+        spoken = np.array([known[number].language == language for number in told])
+        scores[np.array(told)[spoken]] = found.mixed(scores[np.array(told)[spoken]], tried[spoken])
+    for number, one in enumerate(known):
+        scores[number] = objections.weighed(scores[number], one.text)
+    return Knowledge(objections, sense.by(encode), others, _bars(known, scores))
+
+
+def _bars(known: Sequence[Example], scores: Features) -> dict[str, Bar]:
+    """By language, from scores by questions that were learnt without the sentence's phrase."""
+    labels, bars = np.array([one.action for one in known]), {}
     for language in dict.fromkeys(one.language for one in known):
         fair = [number for number in _can_be_tried_out(known) if known[number].language == language]
         phrases = {(known[number].action, known[number].group) for number in fair if known[number].action != NONE}
         each = len(phrases) / max(len({action for action, _ in phrases}), 1)
         bars[language] = fitted_bar(scores[fair], labels[fair], each)
-    questions = learnt(features, labels, len(actions.actions))
-    return Knowledge(objections, replace(wordings, encode=encode), questions, bars)
+    return bars
 
 
 def _can_be_tried_out(known: Sequence[Example]) -> list[int]:
@@ -165,18 +188,17 @@ def _can_be_tried_out(known: Sequence[Example]) -> list[int]:
     return [number for number, one in enumerate(known) if one.action == NONE or len(phrases[one.action]) > 1]
 
 
-def _read(content: Content, objections: Objections, encode: Encode) -> Knowledge:
-    wordings = Wordings(encode, content["mean"], content["rarity"])
+def _read(content: Content, objections: Objections, encode: Encode, beside: Mapping[str, Encode]) -> Knowledge:
     bars = {str(language): Bar(*map(float, bar)) for language, bar in zip(content["of"], content["bars"], strict=True)}
-    return Knowledge(objections, wordings, Questions(content["weights"], content["offsets"]), bars)
+    others = {language: Sense.read(content, other, language) for language, other in beside.items()}
+    return Knowledge(objections, Sense.read(content, encode), others, bars)
 
 
 def _content(found: Knowledge) -> Content:
-    return {
-        "mean": found.wordings.mean,
-        "rarity": found.wordings.rarity,
-        "weights": found.questions.weights,
-        "offsets": found.questions.offsets,
+    content = found.sense.content()
+    for language, other in found.beside.items():
+        content |= other.content(language)
+    return content | {
         "of": np.array(list(found.bars)),
         "bars": np.array([[bar.score, bar.lead] for bar in found.bars.values()]),
     }

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from models.intent.wordings import Features
 
 PENALTY: Final = 3e-4
-ROUNDS: Final = 400
+ROUNDS: Final = 250
 BALANCE: Final = 0.5
 """An action's own examples count as if there were more of them: by their share to this power."""
 NONE: Final = -1
 """The label of an example that asks for no action."""
+UNTHINKABLE: Final = -1e6
+"""The score of an action that something speaks against."""
 
 Labels = NDArray[np.int64]
 
@@ -112,7 +114,7 @@ LEAD: Final = 0.35
 """Two actions that are closer than that are as good as each other."""
 LOWEST: Final = -4.0
 """Log odds. With an action or two nearly everything is far below, and the closest of it is still far."""
-MOST_FALSE: Final = 0.04
+MOST_FALSE: Final = 0.05
 """Of the sentences that ask for nothing, many of which are near misses on purpose."""
 MOST_WRONG: Final = 0.03
 """Of those that ask for an action, once it knows all of its phrases. Tried out on the others it errs more, the fewer

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from config.schema import ActionsFile
 from models.intent.courtesy import bare
 from models.intent.examples import Example
-from models.intent.knowledge import UNTHINKABLE, Once, digest, kept, unknown_to
-from models.intent.learning import NONE, Bar, fitted_bar, learnt
+from models.intent.knowledge import Once, digest, kept, unknown_to
+from models.intent.learning import NONE, UNTHINKABLE, Bar, fitted_bar, learnt
 from models.intent.objections import Objections
 from models.intent.wordings import MEANING, Encode, Features
 
@@ -51,8 +51,11 @@ class Many:
     mean: Features
     actions: int
 
-    def scores(self, text: str) -> Features:
-        """Log odds that `text` asks for each action, shape (actions,); those that are far have `UNTHINKABLE`."""
+    def scores(self, text: str, language: str) -> Features:
+        """Log odds that `text`, in any language, asks for each action, shape (actions,); those that are far have
+        `UNTHINKABLE`.
+        """
+        del language
         return self.scores_of(self.encode([bare(text)])[0])
 
     def scores_of(self, vector: Features, without: int = -1) -> Features:
@@ -90,7 +93,7 @@ def many(
 ) -> Many:
     """As `models.intent.knowledge.knowledge`. Takes minutes the first time: every sentence is encoded once."""
     objections = Objections(actions, asked)
-    path = kept_in / f"{digest(asked)}.npz" if kept_in else None
+    path = kept_in / f"{digest(asked, [encode])}.npz" if kept_in else None
     return kept(
         path,
         lambda content: _read(content, objections, encode, len(actions.actions)),
@@ -122,10 +125,7 @@ def _bars(found: Many, known: Sequence[Example]) -> dict[str, Bar]:
 
 
 def _tried(found: Many, one: Example, number: int) -> Features:
-    scores = found.scores_of(found.vectors[number], number)
-    if found.objections.to(int(scores.argmax()), one.text):
-        scores[:] = UNTHINKABLE
-    return scores
+    return found.objections.weighed(found.scores_of(found.vectors[number], number), one.text)
 
 
 def _content(found: Many) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from config.schema import ActionsFile, Language
 from controller.turn import Decision, Slot, Transcript
 from models.intent.examples import MOST, asked_for, phrases_of
 from models.intent.filling import needed
-from models.intent.knowledge import knowledge
+from models.intent.knowledge import NO_OTHERS, knowledge
 from models.intent.learning import Bar
 from models.intent.many import many
 from models.intent.readings import Costs, Readings
@@ -55,7 +56,9 @@ class MeaningClassifier:
 
     Args:
         actions: Their phrases are the examples, with those of config/locale/*/unrelated.yaml for "unknown".
-        encode: Sentences to vectors of their meaning.
+        encode: Sentences to vectors of their meaning, in all languages.
+        beside: By language, another model that is asked as well, but where there are more phrases than can be learnt at
+            once.
         kept_in: Folder in which what was learnt is kept, by what it was learnt from; None keeps nothing.
         given_up: Whether nobody waits for it any more; learning then ends with `Cancelled`.
 
@@ -69,12 +72,14 @@ class MeaningClassifier:
         encode: Encode,
         kept_in: Path | None = None,
         given_up: Callable[[], bool] = lambda: False,
+        *,
+        beside: Mapping[str, Encode] = NO_OTHERS,
     ) -> None:
         self._actions = actions.actions
         self._names = list(actions.actions)
         self._asked = asked_for(actions)
         self._readings = Readings(actions, [one.text for one in self._asked])
-        learn = many if phrases_of(actions) > MOST else knowledge
+        learn = many if phrases_of(actions) > MOST else partial(knowledge, beside=beside)
         self._learnt = learn(actions, self._asked, encode, kept_in, given_up)
 
     def classify(self, transcript: Transcript) -> Decision:
@@ -111,7 +116,16 @@ class MeaningClassifier:
         return Decision(name, one.slots, STAGE, f"means {why}", 1 - costs[name], missing=one.lacks)
 
     def _decide(self, text: str, language: Language, candidates: Sequence[Candidate]) -> Decision:
-        """The best of `candidates`, if it is good enough and nothing in `text` speaks against it."""
+        """The best of `candidates`, if it is good enough and nothing in `text` speaks against it. One that knows only
+        the opposite lies close to it, but is no rival: "close the window" is as near to what opens a door.
+        """
+        possible = [one for one in candidates if not self._learnt.objections.is_opposed(self._number(one), text)]
+        decision = self._judged(text, language, possible)
+        if decision.action or possible[:1] == list(candidates[:1]):
+            return decision
+        return self._judged(text, language, candidates)
+
+    def _judged(self, text: str, language: Language, candidates: Sequence[Candidate]) -> Decision:
         if not candidates:
             return Decision(reason="not sure")
         best, lead = _chosen(candidates)
@@ -146,13 +160,16 @@ class MeaningClassifier:
         return list(of_phrase.values())
 
     def _objection(self, one: Candidate, text: str) -> str:
-        return self._learnt.objections.to(self._names.index(one.name), text, one.slots)
+        return self._learnt.objections.to(self._number(one), text, one.slots)
+
+    def _number(self, one: Candidate) -> int:
+        return self._names.index(one.name)
 
     def _candidates(
         self, meant: str, text: str, language: Language, among: Container[str] | None = None
     ) -> list[Candidate]:
         """The actions that `meant` means most, the best first; their slots are looked for in `text`."""
-        scores = self._learnt.scores(meant)
+        scores = self._learnt.scores(meant, language)
         best = [(self._names[number], scores[number]) for number in np.argsort(-scores, kind="stable")[:AMONG]]
         return [
             self._candidate(name, float(score), text, language)

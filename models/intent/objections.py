@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from config.phrases import language_grammar
 from config.schema import ActionsFile
 from controller.turn import Slot
 from models.intent.compiled import LANGUAGES
 from models.intent.examples import Example
+from models.intent.learning import UNTHINKABLE
 from models.intent.opposites import Side, contradict, sides
 from models.intent.patterns import Negation
 from models.intent.spacing import listed
 from models.intent.units import is_hangul, spell, units
+from models.intent.wordings import Features
 
 
 class Objections:
@@ -43,10 +47,24 @@ class Objections:
             return "it says not to"
         if self._reports.intersection(units(text)[:1]) - words:
             return "it is a question or a report"
-        if contradict(sides(text), self._sides[action]):
+        if self.is_opposed(action, text):
             return "it asks for the opposite"
         other = self._subject(text, words) or self._other(text, words.union(*(units(slot.text) for slot in slots)))
         return f'"{other}" is no part of it' if other else ""
+
+    def is_opposed(self, action: int, text: str) -> bool:
+        """Whether `text` says the opposite of all that the action is asked for with."""
+        return contradict(sides(text), self._sides[action])
+
+    def weighed(self, scores: Features, text: str) -> Features:
+        """Scores of `text`, shape (actions,), without those of opposites, and with none at all where something else
+        speaks against the best.
+        """
+        said, left = sides(text), scores.copy()
+        left[[number for number in np.flatnonzero(scores > UNTHINKABLE) if contradict(said, self._sides[number])]] = (
+            UNTHINKABLE
+        )
+        return np.full_like(scores, UNTHINKABLE) if self.to(int(left.argmax()), text) else left
 
     def _subject(self, text: str, words: frozenset[str]) -> str:
         """What `text` asks about, if the action knows nothing of that; else empty."""

@@ -25,10 +25,10 @@ def convert(model: Model, building: Path, progress: Progress) -> Path:
 
 
 def _converter(model: Model) -> Callable[[Path, Path, Callable[[str, float], None]], None]:
-    if model.convert == "e5":
-        from models.embedding.convert import convert_e5
+    if model.convert in ("e5", "minilm"):
+        from models.embedding.convert import convert_e5, convert_minilm
 
-        return convert_e5
+        return convert_e5 if model.convert == "e5" else convert_minilm
     from models.asr.convert import convert_whisper
 
     return convert_whisper
@@ -59,10 +59,10 @@ def versions(model: Model) -> dict[str, str]:
 
 
 def _format(model: Model) -> int:
-    if model.convert == "e5":
-        from models.embedding.convert import FORMAT as E5_FORMAT
+    if model.convert in ("e5", "minilm"):
+        from models.embedding.convert import FORMAT as SENTENCES_FORMAT
 
-        return E5_FORMAT
+        return SENTENCES_FORMAT
     from models.asr.convert import FORMAT
 
     return FORMAT

@@ -96,14 +96,14 @@ class Model(Entry):
     name: str
     about: str
     kind: Literal["asr", "vad", "llm", "embedding"]
-    engine: Literal["whisper", "vosk", "llama", "e5"]
+    engine: Literal["whisper", "vosk", "llama", "e5", "minilm"]
     languages: tuple[str, ...] = Field(min_length=1)
     licence: str
     notice: str | None = None
     download_bytes: int = Field(gt=0)
     unpacked_bytes: int = Field(gt=0)
     installed_bytes: int = Field(gt=0)
-    convert: Literal["whisper", "e5"] | None = None
+    convert: Literal["whisper", "e5", "minilm"] | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
 
     @property

@@ -16,7 +16,7 @@ from controller.worker import Token
 from models.store.installed import installed
 from tests.controller.doctor.patient import Patient
 
-NEEDED = ("whisper-tiny.en", "e5-small")
+NEEDED = ("whisper-tiny.en", "e5-small", "minilm-l6")
 needs_weights = pytest.mark.skipif(not all(map(installed, NEEDED)), reason="run: roger models fetch")
 
 
@@ -24,7 +24,7 @@ def test_what_is_not_installed_comes_with_the_command(
     patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ROGER_MODELS", str(tmp_path))
-    hearing, meaning = patient.examined(weights.check)
+    hearing, meaning, *_ = patient.examined(weights.check)
     assert (hearing.status, hearing.code) == ("fault", "MDL-02")
     assert hearing.remedy == "run: roger models fetch whisper-tiny.en"
     assert (meaning.status, meaning.code) == ("warning", "MDL-02")
@@ -58,7 +58,7 @@ def test_a_file_with_one_byte_changed_is_found(
 @pytest.mark.weights
 def test_what_is_loaded_says_what_it_took(patient: Patient) -> None:
     patient.options["quick"] = False
-    hearing, meaning = patient.examined(weights.check)
+    hearing, meaning, *_ = patient.examined(weights.check)
     assert "whisper-tiny.en: intact" in hearing.text
     assert hearing.figures["memory_mb"] == 180
     assert meaning.status == "ok"
@@ -79,7 +79,7 @@ def test_a_model_is_not_tried_where_it_would_fill_the_memory(patient: Patient) -
 def test_a_running_rogers_models_are_not_loaded_twice(patient: Patient) -> None:
     patient.options["quick"] = False
     patient.roger(412)
-    assert [finding.status for finding in patient.examined(weights.check)] == ["skipped", "skipped"]
+    assert [finding.status for finding in patient.examined(weights.check)] == ["skipped", "skipped", "skipped"]
 
 
 @needs_weights

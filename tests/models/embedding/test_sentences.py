@@ -57,7 +57,7 @@ def test_the_graph_gives_what_the_weights_say(folders: tuple[Path, Path], tmp_pa
     assert vectors.shape == (5, 64)
     for sentence, vector in zip(sentences, vectors, strict=True):
         exact = sentence_vector(tensors, [0, *tokenizer.encode(PREFIX + sentence, 64), 2])
-        assert vector @ exact > 0.99, sentence
+        assert vector @ exact > 0.97, sentence  # an x86 without VNNI rounds its sums more
 
 
 def test_alone_or_in_company_a_sentence_is_the_same(folders: tuple[Path, Path]) -> None:

@@ -104,13 +104,13 @@ def _packed(values: NDArray[np.float64]) -> tuple[Array, int, bytes]:
     return exact, 1, stored
 
 
-def sentence_vector(tensors: dict[str, Array], ids: list[int]) -> Array:
+def sentence_vector(tensors: dict[str, Array], ids: list[int], heads: int = HEADS) -> Array:
     """The encoder in numpy, in full precision."""
     x = tensors["emb.word"][ids] + tensors["emb.pos"][: len(ids)] + tensors["emb.type"][0]
     x = _normed(x, tensors, "emb.ln")
-    for layer in range(LAYERS):
+    for layer in range(sum(name.endswith(".fi.b") for name in tensors)):
         name = f"l{layer}"
-        x = _normed(x + _attention(x, tensors, name), tensors, f"{name}.aln")
+        x = _normed(x + _attention(x, tensors, name, heads), tensors, f"{name}.aln")
         inner = _through(x, tensors, f"{name}.fi")
         gelu = np.array([[0.5 * v * (1 + math.erf(v / math.sqrt(2))) for v in row] for row in inner], np.float32)
         x = _normed(x + _through(gelu, tensors, f"{name}.fo"), tensors, f"{name}.oln")
@@ -118,12 +118,12 @@ def sentence_vector(tensors: dict[str, Array], ids: list[int]) -> Array:
     return mean / np.linalg.norm(mean)
 
 
-def _attention(x: Array, tensors: dict[str, Array], name: str) -> Array:
-    q, k, v = (_through(x, tensors, f"{name}.{part}").reshape(len(x), HEADS, -1).swapaxes(0, 1) for part in "qkv")
-    scores = q @ k.swapaxes(1, 2) / math.sqrt(WIDTH // HEADS)
+def _attention(x: Array, tensors: dict[str, Array], name: str, heads: int) -> Array:
+    q, k, v = (_through(x, tensors, f"{name}.{part}").reshape(len(x), heads, -1).swapaxes(0, 1) for part in "qkv")
+    scores = q @ k.swapaxes(1, 2) / math.sqrt(x.shape[1] // heads)
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     mixed = (shares / shares.sum(axis=-1, keepdims=True)) @ v
-    return _through(mixed.swapaxes(0, 1).reshape(len(x), WIDTH), tensors, f"{name}.ao")
+    return _through(mixed.swapaxes(0, 1).reshape(x.shape), tensors, f"{name}.ao")
 
 
 def _through(x: Array, tensors: dict[str, Array], name: str) -> Array:

@@ -11,7 +11,7 @@ import pytest
 from config.schema import ActionsFile
 from controller.turn import Decision, Transcript
 from models.embedding.sentences import SentenceEncoder
-from models.intent.knowledge import UNTHINKABLE
+from models.intent.learning import UNTHINKABLE
 from models.intent.many import ACTIONS, Many
 from models.intent.meaning import MeaningClassifier
 from models.intent.wordings import Features
@@ -46,7 +46,7 @@ def decided(classifier: MeaningClassifier, text: str) -> Decision:
 @pytest.mark.parametrize("thing", THINGS)
 def test_the_right_one_of_many_is_found(classifier: MeaningClassifier, thing: str) -> None:
     assert isinstance(classifier._learnt, Many)
-    scores = classifier._learnt.scores(f"the {thing} start it")
+    scores = classifier._learnt.scores(f"the {thing} start it", "en")
     assert list(house().actions)[int(scores.argmax())] == f"start_{thing}"
 
 
@@ -68,7 +68,7 @@ def test_other_talk_is_unknown(classifier: MeaningClassifier, text: str) -> None
 
 
 def test_only_what_comes_near_is_learnt(classifier: MeaningClassifier) -> None:
-    scores = classifier._learnt.scores("start the lamp")
+    scores = classifier._learnt.scores("start the lamp", "en")
     assert scores.shape == (2 * len(THINGS),)
     assert 1 <= (scores > UNTHINKABLE).sum() <= ACTIONS
 

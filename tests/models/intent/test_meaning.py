@@ -158,6 +158,38 @@ def test_what_says_something_else_as_well_is_not_done(classifier: MeaningClassif
     assert decision.reason.endswith(why)
 
 
+def test_what_knows_only_the_opposite_is_no_rival() -> None:
+    def spoken(*phrases: str) -> object:
+        return {"phrases": {"en": phrases}, "do": [{"say": "so"}]}
+
+    doors = home(
+        opening=spoken("open the big door", "open the small door", "open this door of ours"),
+        closing=spoken("close every window", "shut the window", "close all windows"),
+    )
+    decision = decided(MeaningClassifier(doors, by_words), "close the big door")
+    assert decision.action in ("", "closing")
+    assert decided(MeaningClassifier(doors, by_words), "please now close the window").action == "closing"
+
+
+def test_a_model_of_one_language_is_asked_beside(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def english(sentences: Sequence[str]) -> Features:
+        asked.extend(sentences)
+        return by_words(sentences)
+
+    alone = MeaningClassifier(home(), by_words, tmp_path)
+    both = MeaningClassifier(home(), by_words, tmp_path, beside={"en": english})
+    asked.clear()
+    again = MeaningClassifier(home(), by_words, tmp_path, beside={"en": english})
+    assert asked == []
+    for text, language in (("the light in the kitchen turn it on", "en"), ("잘 지냈어", "ko")):
+        assert decided(again, text, language) == decided(both, text, language)
+        assert decided(both, text, language).action == decided(alone, text, language).action
+    assert asked
+    assert "잘 지냈어" not in asked
+
+
 def test_what_is_denied_is_not_done(classifier: MeaningClassifier) -> None:
     decision = decided(classifier, "do not turn on the kitchen light")
     assert decision.action == ""
