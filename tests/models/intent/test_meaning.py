@@ -158,19 +158,6 @@ def test_what_says_something_else_as_well_is_not_done(classifier: MeaningClassif
     assert decision.reason.endswith(why)
 
 
-def test_what_knows_only_the_opposite_is_no_rival() -> None:
-    def spoken(*phrases: str) -> object:
-        return {"phrases": {"en": phrases}, "do": [{"say": "so"}]}
-
-    doors = home(
-        opening=spoken("open the big door", "open the small door", "open this door of ours"),
-        closing=spoken("close every window", "shut the window", "close all windows"),
-    )
-    decision = decided(MeaningClassifier(doors, by_words), "close the big door")
-    assert decision.action in ("", "closing")
-    assert decided(MeaningClassifier(doors, by_words), "please now close the window").action == "closing"
-
-
 def test_a_model_of_one_language_is_asked_beside(tmp_path: Path) -> None:
     asked: list[str] = []
 
