@@ -51,7 +51,7 @@ class SentenceEncoder:
             self._vectors = Vectors(folder / "vectors.bin", len(pieces), model["width"])
             self._session = _session(folder / "encoder.onnx", threads)
         except FileNotFoundError as error:
-            hint = f"`roger models fetch {folder.name}` installs it"
+            hint = "`roger models fetch e5-small minilm-l6` installs them"
             raise RogerError("MDL-02", f"there is no model in {folder}", hint) from error
         except Exception as error:  # onnxruntime has errors of its own
             raise RogerError("MDL-06", f"{folder} cannot be loaded: {error}", "fetch the model again") from error
