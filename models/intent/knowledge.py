@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-VERSION: Final = 11
+VERSION: Final = 12
 """Of what is kept; another one is learnt anew."""
 
 
