@@ -34,7 +34,7 @@ ip -n router address add 10.9.0.1/24 dev r0
 ip -n router link set r0 up
 printf 'start 10.9.0.20\nend 10.9.0.90\ninterface r0\noption subnet 255.255.255.0\nlease_file %s\n' "$work/leases" >"$work/dhcp"
 touch "$work/leases"
-printf '[main]\nplugins=keyfile\ndhcp=internal\n[device]\nmatch-device=interface-name:eth7\nmanaged=1\n' >"$work/nm.conf"
+printf '[main]\nplugins=keyfile\ndhcp=internal\ndns=none\nrc-manager=unmanaged\n[device]\nmatch-device=interface-name:eth7\nmanaged=1\n' >"$work/nm.conf"
 ip netns exec router busybox udhcpd -f "$work/dhcp" 2>"$work/dhcp.log" &
 dhcp=$!
 dbus-daemon --system --nofork --nopidfile 2>"$work/dbus.log" &
