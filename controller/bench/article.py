@@ -16,6 +16,7 @@ import numpy as np
 
 from config.schema import ActionsFile
 from controller.clock import stopwatch
+from controller.ports import Classifier
 from models.intent.answering import Stage
 from models.llm.engine import Engine
 from models.llm.stage import LEAST, leading_to
@@ -75,7 +76,7 @@ def asked(method: str, decide: Decide) -> Outcome:
     return Outcome(method, right, len(PHRASES), median(times))
 
 
-def by_stage(stage: Stage) -> Decide:
+def by_stage(stage: Stage | Classifier) -> Decide:
     """What one of Roger's stages decides; an action that lacks something is none."""
     from controller.turn import Transcript
 

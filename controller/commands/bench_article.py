@@ -15,7 +15,7 @@ from rich.table import Table
 from config.loader import load
 from controller.bench.article import PUBLISHED, Outcome, actions, asked, by_model, by_stage
 from controller.commands.options import add_command, add_config_option
-from controller.engines import make_stages
+from controller.engines import make_stages, make_understanding
 from controller.errors import RogerError
 from models.store.catalog import catalogue
 from models.store.installed import installed
@@ -55,10 +55,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _outcomes(args: argparse.Namespace, console: Console) -> Iterator[Outcome]:
-    shipped = load(args.config)
-    stages = make_stages(replace(shipped, actions=actions()))
+    config = replace(load(args.config), actions=actions())
+    stages = make_stages(config)
     if "meaning" in stages:
         yield asked("Roger, without rules", by_stage(stages["meaning"]))
+    yield asked("Roger, all stages", by_stage(make_understanding(config)))
     for path in [*_models(), *args.model]:
         try:
             for method, decide in by_model(path, args.threads):

@@ -37,7 +37,9 @@ def add(verbs: Any) -> None:
     command = add_command(verbs, "intents", "how many sentences are understood as what they ask for", epilog=EPILOG)
     command.add_argument("--data", type=Path, required=True, metavar="FILE.json", help="sentences")
     command.add_argument("--stage", choices=STAGES, action="append", help="default: each by itself")
-    command.add_argument("--json", action="store_true", help="print JSON; of several stages a block for each")
+    command.add_argument(
+        "--json", action="store_true", help="print JSON: the figures of all together, and below stages those of each"
+    )
     add_config_option(command)
     command.set_defaults(run=run)
 
@@ -49,10 +51,15 @@ def run(args: argparse.Namespace) -> int:
     stages = args.stage or list(STAGES)
     results = {stage: measured(sentences, _classifier(stage, config)) for stage in stages}
     if args.json:
-        print(json.dumps(results if len(stages) > 1 else results[stages[0]], indent=1))
+        print(json.dumps(_object(results), indent=1))
     else:
         Console().print(_table(args.data, results))
     return 0
+
+
+def _object(results: dict[str, dict[str, float]]) -> dict[str, object]:
+    """The last stage's figures, which are those of all together unless others were asked for, and each stage's."""
+    return {**list(results.values())[-1], "stages": results}
 
 
 def _classifier(stage: str, config: Config) -> Stage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +22,6 @@ PREFIX: Final = "query: "
 (https://huggingface.co/intfloat/multilingual-e5-small)."""
 LONGEST: Final = 64
 """Pieces of a sentence that are read; more is no command."""
-BATCH: Final = 32
 
 SentenceVectors = NDArray[np.float32]
 
@@ -59,16 +57,14 @@ class SentenceEncoder:
         self.name = folder.name
 
     def __call__(self, sentences: Sequence[str]) -> SentenceVectors:
-        """Unit vectors, shape (sentences, width). Takes about 10 ms each, less in large numbers."""
+        """Unit vectors, shape (sentences, width). Takes about 5 ms each.
+
+        One at a time: int8 values are scaled by all that is computed at once, so a sentence would mean something else
+        beside others when it is learnt than alone when it is said.
+        """
         vectors = np.zeros((len(sentences), self.width), np.float32)
-        by_length: dict[int, list[tuple[int, list[int]]]] = defaultdict(list)
         for number, sentence in enumerate(sentences):
-            pieces = self._pieces(sentence)
-            by_length[len(pieces)].append((number, pieces))
-        for same in by_length.values():
-            for start in range(0, len(same), BATCH):
-                batch = same[start : start + BATCH]
-                vectors[[number for number, _ in batch]] = self._encode([pieces for _, pieces in batch])
+            vectors[number] = self._encode(self._pieces(sentence))
         return vectors
 
     def _pieces(self, sentence: str) -> list[int]:
@@ -76,10 +72,10 @@ class SentenceEncoder:
         prefix = "" if self._is_by_words else PREFIX
         return [begin, *self._tokenizer.encode(prefix + sentence, LONGEST), end]
 
-    def _encode(self, pieces: Sequence[Sequence[int]]) -> SentenceVectors:
-        (means,) = self._session.run(None, {"embedded": self._vectors(pieces)})
-        unit: SentenceVectors = means / np.linalg.norm(means, axis=1, keepdims=True)
-        return unit
+    def _encode(self, pieces: Sequence[int]) -> NDArray[np.float32]:
+        (means,) = self._session.run(None, {"embedded": self._vectors([pieces])})
+        mean: NDArray[np.float32] = means[0]
+        return mean / np.float32(np.linalg.norm(mean))
 
 
 def _session(path: Path, threads: int) -> Any:

@@ -27,6 +27,7 @@ _EN_NOUNS: Final = {
     MINUTE: ("minute", "minutes", "min", "mins", "m"),
     1: ("second", "seconds", "sec", "secs", "s"),
 }
+ENGLISH_TIMES: Final = tuple(noun for nouns in _EN_NOUNS.values() for noun in nouns)
 _EN_PARTS: Final = (("half", 2), ("quarter", 4))
 _KO_NOUNS: Final = {HOUR: "시간", MINUTE: "분", 1: "초"}
 

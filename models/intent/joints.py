@@ -13,6 +13,8 @@ from typing import Final
 from config.phrases import language_grammar
 from config.schema import ActionsFile, ListSlot
 from models.intent.compiled import LANGUAGES
+from models.intent.durations import ENGLISH_TIMES
+from models.intent.numbers import ENGLISH_NUMBERS
 from models.intent.units import is_hangul, spans, units
 
 Values = Mapping[str, frozenset[tuple[str, ...]]]
@@ -39,13 +41,30 @@ def joints(text: str) -> list[Joint]:
     return [
         Joint(match.start(), match.end(), endings.get(match["word"] or "", ""), match["word"] is not None)
         for match in pattern.finditer(text)
+        if not _is_in_a_quantity(text[: match.start()], text[match.end() :])
     ]
+
+
+def _is_in_a_quantity(before: str, after: str) -> bool:
+    """ "A hundred *and* fifty", "five minutes *and* ten seconds", "an hour *and* a half"."""
+    open_end, beginning = _quantities()
+    return bool(open_end.search(before[-20:]) and beginning.match(after))
 
 
 def parts(text: str, at: Iterable[Joint]) -> Iterator[str]:
     """The orders of `text` if it is cut at these joints."""
     ends = [Joint(0, 0), *at, Joint(len(text), len(text))]
     yield from (f"{text[one.end : two.start]}{two.ending}".strip() for one, two in pairwise(ends))
+
+
+def resolved(part: str, before: str) -> str:
+    """ "Turn it off" after "turn on the fan" as "turn the fan off"; a part without such a word as it is."""
+    named = _VERB.sub("", before, count=1)
+    return _PRONOUN.sub(lambda _: named, part, count=1) if named else part
+
+
+_VERB: Final = re.compile(r"^\S+(?:\s+(?:on|off|up|down|for))?(?:\s+|$)", re.IGNORECASE)
+_PRONOUN: Final = re.compile(r"\b(?:it|them)\b", re.IGNORECASE)
 
 
 def list_values(actions: ActionsFile) -> Values:
@@ -104,6 +123,17 @@ def _between_orders() -> tuple[re.Pattern[str], Mapping[str, str]]:
     return re.compile(
         rf"\s*[,;.]?\s*(?P<word>{words})(?:[\s,]+|$|(?<=고))|(?P<mark>[,;.?!])\s+", re.IGNORECASE
     ), endings
+
+
+@cache
+def _quantities() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a quantity may end with before an "and", and what goes on with one after it."""
+    numbers = "|".join(ENGLISH_NUMBERS)
+    opened = "|".join(("hundred", "thousand", *ENGLISH_TIMES))
+    return (
+        re.compile(rf"\b(?:{opened})$", re.IGNORECASE),
+        re.compile(rf"(?:\d|(?:{numbers})\b|an?\s+(?:half|quarter)\b)", re.IGNORECASE),
+    )
 
 
 @cache

@@ -140,7 +140,7 @@ def fitted_bar(scores: Features, labels: Labels, phrases: float) -> Bar:
         max(
             LOWEST,
             _exceeded(best[~asks & leads], MOST_FALSE * (~asks).sum()),
-            _exceeded(best[wrong], most_wrong * asks.sum()),
+            _exceeded(best[wrong], max(1.0, most_wrong * asks.sum())),  # one error among a handful says nothing
         ),
         LEAD,
     )

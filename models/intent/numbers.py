@@ -19,6 +19,7 @@ _ONES: Final = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ENGLISH_NUMBERS: Final = (*_ONES, *_TENS)
 _SINO: Final = "영일이삼사오육칠팔구"
 _NATIVE_ONES: Final = (
     ("",),

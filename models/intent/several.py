@@ -11,7 +11,7 @@ from typing import Final
 from config.schema import ActionsFile
 from controller.turn import Decision, Transcript
 from models.intent.answering import Stage
-from models.intent.joints import each_value, joints, list_values, parts
+from models.intent.joints import each_value, joints, list_values, parts, resolved
 
 MOST_JOINTS: Final = 5
 """A text with more of them is no order."""
@@ -69,6 +69,8 @@ def _taken_apart(text: str, decide: Decide) -> Decision | None:
         for chosen in combinations(at, number):
             said = list(parts(text, chosen))
             decisions = [decide(one) for one in said]
+            for later in (place for place, found in enumerate(decisions) if place and not found.action):
+                decisions[later] = decide(resolved(said[later], said[later - 1]))
             if orders := _all(decisions):
                 return _joined(orders)
             if all(joint.is_said for joint in chosen):

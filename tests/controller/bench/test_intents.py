@@ -94,7 +94,13 @@ def test_every_stage_can_be_measured(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert roger("intents", "--data", str(path), "--json") == 0
-    assert set(json.loads(capsys.readouterr().out)) == {"rules", "meaning", "cascade"}
+    printed = json.loads(capsys.readouterr().out)
+    stages = printed.pop("stages")
+    assert list(stages) == ["rules", "meaning", "cascade"]
+    assert printed == stages["cascade"]
+    assert set(printed) == {
+        *("right", "wrong", "refused", "false_accepts", "in_domain", "unknown", "ms_median", "ms_p95"),
+    }
 
 
 def test_a_stage_without_its_model_says_how_to_get_it(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.loader import DEFAULT_FOLDER, load
 from controller.engines import make_classifier
 from controller.turn import Decision, Transcript
-from models.intent.joints import each_value, joints, list_values, parts
+from models.intent.joints import each_value, joints, list_values, parts, resolved
 
 CONFIG = load(DEFAULT_FOLDER)
 CLASSIFIER = make_classifier(CONFIG)
@@ -31,6 +31,9 @@ def decided(text: str, language: str = "en") -> Decision:
         ("turn on the fan and turn on the fan", "device_on device=fan"),
         ("불 끄고 십 분 타이머 맞춰 줘", "all_lights_off, then timer duration=600"),
         ("선풍기켜고거실불꺼줘", "device_on device=fan, then light_off room=living_room"),
+        ("turn on the fan and turn it off", "device_on device=fan, then device_off device=fan"),
+        ("set a timer for five minutes and ten seconds and turn on the fan",
+         "timer duration=310, then device_on device=fan"),
         ("거실이랑 주방 불 켜 줘", "light_on room=living_room, then light_on room=kitchen"),
     ],
 )  # fmt: skip
@@ -75,6 +78,27 @@ def test_the_parts_are_the_text_without_its_joints() -> None:
     assert [text[joint.start : joint.end] for joint in joints(text)] == [" and ", ", and then "]
     assert list(parts(text, joints(text))) == ["one", "two", "three"]
     assert list(parts("불 끄고 자자", joints("불 끄고 자자"))) == ["불꺼 줘", "자자"]
+
+
+@pytest.mark.parametrize(
+    "quantity", ["five minutes and ten seconds", "an hour and a half", "nine hundred and fifty one", "1 hour and 5 min"]
+)
+def test_an_and_inside_of_a_quantity_joins_no_orders(quantity: str) -> None:
+    assert joints(quantity) == []
+    assert len(joints(f"{quantity} and turn on the lights")) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "meant"),
+    [
+        ("play it", "find the news", "play the news"),
+        ("turn them off", "turn on the lights", "turn the lights off"),
+        ("play it", "stop", "play it"),
+        (r"say it", r"find \1", r"say \1"),
+    ],
+)
+def test_a_pronoun_is_what_was_named_before(part: str, before: str, meant: str) -> None:
+    assert resolved(part, before) == meant
 
 
 @pytest.mark.parametrize(
