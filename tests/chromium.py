@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PATIENCE_S = 300.0
+PATIENCE_S = 120.0
 LOOK_AGAIN_S = 0.05
 
 

@@ -58,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _object(results: dict[str, dict[str, float]]) -> dict[str, object]:
-    """The last stage's figures, which are those of all together unless others were asked for, and each stage's."""
-    return {**list(results.values())[-1], "stages": results}
+    """The figures of all together, or of the last stage that was asked for; of several, those of each, too."""
+    last = list(results.values())[-1]
+    return {**last, "stages": results} if len(results) > 1 else dict(last)
 
 
 def _classifier(stage: str, config: Config) -> Stage:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ from models.intent.wordings import Encode
 STAGE: Final = "meaning"
 LONGEST: Final = 300
 """Characters; more is no order."""
-AMONG: Final = 5
+AMONG: Final = 8
 """Actions that are looked at, the best first."""
 NEARLY: Final = 1.5
 """So much below the bar an action may still be meant."""
@@ -131,7 +132,8 @@ class MeaningClassifier:
         best, lead = _chosen(candidates)
         bar = self._learnt.bars[language]
         score = float(1 / (1 + np.exp(-best.score)))
-        why = f"{best.name} {best.score:+.1f} of {bar.score:+.1f}, {lead:.1f} ahead of {bar.lead:.1f}"
+        ahead = f"{lead:.1f} ahead of {bar.lead:.1f}" if isfinite(lead) else "no other near"
+        why = f"{best.name} {best.score:+.1f} of {bar.score:+.1f}, {ahead}"
         why = ", ".join((why, *best.taken))
         if best.score < bar.score or lead < bar.lead:
             return Decision(reason=f"not sure: {why}", score=score)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from config.schema import ActionsFile
@@ -68,14 +68,19 @@ def _taken_apart(text: str, decide: Decide) -> Decision | None:
     for number in range(1, min(len(at), MOST_ORDERS - 1) + 1):
         for chosen in combinations(at, number):
             said = list(parts(text, chosen))
-            decisions = [decide(one) for one in said]
-            for later in (place for place, found in enumerate(decisions) if place and not found.action):
-                decisions[later] = decide(resolved(said[later], said[later - 1]))
+            decisions = [decide(said[0]), *(_referring(one, before, decide) for before, one in pairwise(said))]
             if orders := _all(decisions):
                 return _joined(orders)
             if all(joint.is_said for joint in chosen):
                 some = some or next((one for one, found in zip(said, decisions, strict=True) if found.action), "")
     return Decision(reason=f'only "{some}" of it is understood') if some else None
+
+
+def _referring(part: str, before: str, decide: Decide) -> Decision:
+    """What `part` means after `before`. "Set it to half" alone may be another thing; a phrase is taken as it is."""
+    meant = resolved(part, before)
+    found, alone = decide(meant), decide(part)
+    return found if found.action or meant == part or alone.stage != "rules" else alone
 
 
 def _all(decisions: Sequence[Decision]) -> Sequence[Decision]:

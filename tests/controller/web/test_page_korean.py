@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +13,12 @@ from PIL import Image
 from controller.view.font import font
 from models.store.fetch import installed
 from tests.chromium import Chromium
+from tests.clips import REAL, real_clip
 from tests.controller.web.pages import LAST, Serve, answered, kept, ready, speak
 from tests.servers.chat_server import ChatServer, Talk, saying
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
-QUESTION = "오늘 저녁에는 무엇을 먹으면 좋을까요?"
+QUESTION = "test_out_of_context_ko.wav"
 ANSWER = ["된장찌개는 ", "어때요? ", "쌀쌀한 저녁에 ", "좋아요."]
 VOICE = """#!/bin/sh
 echo "$@" >>"$(dirname "$0")/voices.txt"
@@ -48,11 +48,11 @@ def shows(picture: Image.Image, text: str) -> bool:
 def test_a_korean_question_gets_a_korean_answer(serve: Serve, tmp_path: Path) -> None:
     if installed("whisper-base") is None:
         pytest.skip("needs the weights of whisper-base")
-    spoken, voice = tmp_path / "question.wav", tmp_path / "voice.sh"
-    subprocess.run(["espeak-ng", "-v", "ko", "-s", "120", "-w", spoken, QUESTION], check=True)
+    real_clip(QUESTION)  # no recogniser makes much of a synthesised Korean voice
+    voice = tmp_path / "voice.sh"
     voice.write_text(VOICE)
     voice.chmod(0o755)
-    with ChatServer(in_korean) as server, Chromium(tmp_path, spoken, phone=True) as browser:
+    with ChatServer(in_korean) as server, Chromium(tmp_path, REAL / QUESTION, phone=True) as browser:
         changes = {
             "language: en              # of the screen": "language: ko              # of the screen",
             "model: whisper-tiny.en ": "model: whisper-base ",

@@ -34,6 +34,8 @@ def decided(text: str, language: str = "en") -> Decision:
         ("turn on the fan and turn it off", "device_on device=fan, then device_off device=fan"),
         ("set a timer for five minutes and ten seconds and turn on the fan",
          "timer duration=310, then device_on device=fan"),
+        ("turn on the bedroom light and set it to 50 percent",
+         "light_on room=bedroom, then brightness room=bedroom level=50"),
         ("거실이랑 주방 불 켜 줘", "light_on room=living_room, then light_on room=kitchen"),
     ],
 )  # fmt: skip
