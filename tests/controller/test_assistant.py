@@ -116,7 +116,7 @@ def test_a_command_walks_through_the_states_and_switches_the_light() -> None:
 
 def test_korean_does_the_same() -> None:
     room = Room("거실불좀켜줘", "침실 불 오십 퍼센트로 맞춰 줘").run()
-    assert (room.lights["living_room_light"], room.lights["bedroom_light"]) == (1.0, 0.5)
+    assert (room.lights["living_room_light"], room.lights["bedroom_light"]) == pytest.approx((1.0, 0.5))
     assert texts(room.cards[0])[-1] == "거실 켰어요"
 
 
