@@ -32,6 +32,9 @@ WORTH: Final = re.compile(r'"event":"(ButtonPressed|TextTyped|TimerRang|JobFaile
 Header = Callable[[], Mapping[str, object]]
 
 
+NUMBERED: Final = "[0-9]" * 6 + "-*.jsonl"
+
+
 class RingTrace(Trace):
     """A trace that begins anew when it is full.
 
@@ -84,7 +87,11 @@ class RingTrace(Trace):
     def _open(self) -> None:
         """The next file. Numbers come first in its name: the clock of a Pi may be wrong until it has a network."""
         prune(self._folder, self._keep - 1)
-        number = 1 + max((int(path.name[:6]) for path in self._folder.glob("[0-9]" * 6 + "-*.jsonl")), default=0)
+        there = (
+            *self._folder.glob(NUMBERED),
+            *([self.path] if self.path else []),
+        )  # that one may not be on the disk yet
+        number = 1 + max((int(path.name[:6]) for path in there), default=0)
         self.path = self._folder / f"{number:06}-{self._stamp()}.jsonl"
         self._size = self._brought = self._crc = 0
         self._is_worth = False

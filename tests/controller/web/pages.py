@@ -18,6 +18,7 @@ LAST = "document.querySelector('article')"
 PATIENT = {
     "transcribing_s: 20": "transcribing_s: 200",
     "first_token_s: 20": "first_token_s: 200",
+    "between_tokens_s: 10": "between_tokens_s: 100",
     "total_s: 60": "total_s: 250",
     "querying_s: 75": "querying_s: 280",
 }
