@@ -7,7 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
-TRYBOOT = re.compile(r"Rebooting with argument '0 tryboot'")
+TRYBOOT = re.compile(r"(Rebooting with argument|Restarting system with command) '0 tryboot'")
+"""What systemd-shutdown and the kernel say of it."""
 
 
 class Running:
