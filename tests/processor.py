@@ -20,4 +20,5 @@ def _saturates() -> bool:
         return False
 
 
-EXACT = pytest.mark.skipif(_saturates(), reason="int8 saturates on this processor, so numbers differ in their digits")
+SATURATES = _saturates()
+EXACT = pytest.mark.skipif(SATURATES, reason="int8 saturates on this processor, so numbers differ in their digits")

@@ -8,8 +8,9 @@ apt=$cache/apt
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
     sed -n -E 's,^(deb( \[[^]]*\])?|URIs:) +(https?://[^ ]*/debian)/?( .*)?$,\3,p' | head -1)
+[ -n "$mirror" ] || { echo "hil: apt's sources name no mirror of Debian" >&2; exit 1; }
 mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/root"
-echo "deb [signed-by=$keys] ${mirror:-http://deb.debian.org/debian} trixie-backports main" >"$apt/sources.list"
+echo "deb [signed-by=$keys] $mirror trixie-backports main" >"$apt/sources.list"
 cat >"$apt/apt.conf" <<END
 Dir::Etc::SourceList "$apt/sources.list";
 Dir::Etc::SourceParts "-";

@@ -3,15 +3,16 @@
 debian_key() { key $here/rootfs.yaml $here/before.sh $here/after.sh; }
 
 debian() {
-    local kept=$cache/debian-$(debian_key)
+    local from kept=$cache/debian-$(debian_key)
     if [ ! -f "$kept/root.tar" ]; then
+        from=$(mirrors)
         rm -rf "$kept.making"
         mkdir -p "$kept.making/headers"
         # its times do not depend on this commit, so that it is the same for all that have the same packages
         SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- $here/rootfs.yaml $here/before.sh $here/after.sh)
         SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$epoch} PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             bdebstrap --config $here/rootfs.yaml --env HOOKS=$here --env HEADERS="$kept.making/headers" \
-            --mirrors "$(mirrors)" --format tar --target root.tar --output "$kept.making/out" --force
+            --mirrors "$from" --format tar --target root.tar --output "$kept.making/out" --force
         mv "$kept.making/out/root.tar" "$kept.making/"
         rm -rf "$kept.making/out" "$kept"
         mv "$kept.making" "$kept"
@@ -23,10 +24,11 @@ debian() {
 
 # A Python of the image's version and this machine's processor: an emulated one takes a quarter of an hour to compile all.
 python() {
-    local kept=$cache/python-$(debian_key)
+    local from kept=$cache/python-$(debian_key)
     if [ ! -d "$kept" ]; then
         rm -rf "$kept.making"
-        mapfile -t lines < <(mirrors | tr ',' '\n')
+        from=$(mirrors)
+        mapfile -t lines < <(tr ',' '\n' <<<"$from")
         mmdebstrap --variant=extract --architectures="$(dpkg --print-architecture)" --include=python3.13 \
             --keyring=/usr/share/keyrings/debian-archive-keyring.gpg --aptopt='APT::Install-Recommends "false"' \
             trixie "$kept.making" "${lines[@]}"

@@ -39,7 +39,8 @@ mirrors() {
     local base security
     base=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E '/debian/?$' | head -n 1)
     security=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E 'security/?$' | head -n 1)
-    base=${base:-https://deb.debian.org/debian} security=${security:-${base%/}-security}
+    [ -n "$base" ] || fail "apt's sources name no mirror of Debian" "add one, of any release, to /etc/apt/sources.list"
+    security=${security:-${base%/}-security}
     for suite in trixie trixie-updates trixie-backports; do
         printf 'deb %s %s main non-free-firmware,' "$base" $suite
     done

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from config.card.card import Card, read_card, read_file
 from config.card.cloud_init import read_cloud_init
+from config.card.values import CHECKS
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHbAzBQVLuSg6wJMG4pwNnVEZ2pxAnwfCJcWcE1WjqDe me@laptop"
 USER_DATA = f"""\
@@ -164,4 +165,7 @@ YAML = st.recursive(
 def test_nothing_that_imager_could_write_stops_it(name: str, content: object) -> None:
     import yaml
 
-    read_cloud_init(Path(name), content if isinstance(content, bytes) else yaml.safe_dump(content).encode())
+    written = content if isinstance(content, bytes) else yaml.safe_dump(content).encode()
+    said, issues, _ = read_cloud_init(Path(name), written)
+    assert set(said) <= set(CHECKS)
+    assert all(issue.code.startswith("SET-") for issue in issues)

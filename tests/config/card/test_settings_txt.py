@@ -179,7 +179,9 @@ def test_a_fault_is_shown_in_the_users_own_line() -> None:
 
 @given(st.binary(max_size=400))
 def test_nothing_that_can_be_on_a_card_stops_it(content: bytes) -> None:
-    read_settings(PATH, content)
+    said, issues = read_settings(PATH, content)
+    assert set(said) <= set(CHECKS)
+    assert all(issue.code.startswith("SET-") and issue.line >= 1 for issue in issues)
 
 
 LINE = st.text(st.characters(exclude_characters="\r\n"), max_size=40)
