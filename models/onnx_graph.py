@@ -24,6 +24,20 @@ def quantize(weight: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32
     return np.rint(exact / scale[:, None]).astype(np.int8), scale
 
 
+ZERO: Final = 128
+"""What stands for 0 in `unsigned` weights."""
+
+
+def unsigned(weight: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """`weight` + 128, as products want it.
+
+    onnxruntime adds two products of unsigned and signed bytes in 16 bits on x86 without VNNI, which saturates: numbers
+    then depend on the processor, and on what is computed beside them. Of two unsigned bytes it adds in 32 bits
+    (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html, U8U8).
+    """
+    return (weight.astype(np.int16) + ZERO).astype(np.uint8)
+
+
 class Graph:
     """A graph under construction. Values are known by the names that the methods return."""
 
@@ -68,18 +82,18 @@ class Graph:
     def linear(self, name: str, x: str, weight: NDArray[Any], bias: NDArray[Any] | None) -> str:
         """`x` @ `weight`.T + `bias` with `weight`, shape (out, in), in int8 and `x` quantised as it comes."""
         rounded, scale = quantize(weight)
-        stored = self.constant(f"{name}/weight", rounded.T)
+        stored = self.constant(f"{name}/weight", unsigned(rounded.T))
         product = self.int8_product(x, stored, self.constant(f"{name}/scale", scale))
         if bias is None:
             return product
         return self.op("Add", product, self.constant(f"{name}/bias", bias.astype(np.float32)))
 
     def int8_product(self, x: str, weight: str, scale: str) -> str:
-        """`x` @ `weight` * `scale`: the pattern that onnxruntime fuses into one int8 matrix product."""
+        """`x` @ `weight` * `scale`: the pattern that onnxruntime fuses into one product; `weight` is `unsigned`."""
         if x not in self._quantized:
             self._quantized[x] = self.split("DynamicQuantizeLinear", 3, x)
         x_int8, x_scale, x_zero = self._quantized[x]
-        zero = self.constant("zero", np.zeros((), np.int8))
+        zero = self.constant("zero", np.array(ZERO, np.uint8))
         sums = self.op("Cast", self.op("MatMulInteger", x_int8, weight, x_zero, zero), to=FLOAT)
         return self.op("Mul", sums, self.op("Mul", x_scale, scale))
 

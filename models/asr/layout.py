@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of model.json; a recogniser refuses any other."""
 
 FILES: Final = ("model.json", "vocabulary.json", "encoder.onnx", "decoder.onnx", "embedding.bin")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.asr.ct2 import Weights
 from models.asr.layout import Sizes
-from models.onnx_graph import Graph, quantize
+from models.onnx_graph import Graph, quantize, unsigned
 
 
 def sizes_of(weights: Weights) -> Sizes:
@@ -183,5 +183,5 @@ class _Network:
     def logits(self, x: str) -> str:
         rounded, scales = embedding(self._weights)
         return self.graph.int8_product(
-            x, self.graph.constant("embedding", rounded.T), self.graph.constant("embedding/scale", scales)
+            x, self.graph.constant("embedding", unsigned(rounded.T)), self.graph.constant("embedding/scale", scales)
         )

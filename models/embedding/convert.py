@@ -15,7 +15,7 @@ from models.embedding.unigram import SPACE
 from models.onnx_graph import quantize
 from models.vectors import write_vectors
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the installed files; models/store installs again what has another one."""
 WORDS: Final = "words"
 """In model.json under "cut": sentences are cut word by word, else as the most probable pieces."""

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-VERSION: Final = 14
+VERSION: Final = 15
 """Of what is kept; another one is learnt anew."""
 
 

@@ -16,7 +16,6 @@ from controller.trace import Trace, audio_file, audio_folder, prune
 from controller.worker import ThreadWorker
 from models.store.fetch import installed
 from tests.clips import AUDIO
-from tests.processor import EXACT
 
 
 def configured(folder: Path, audio: bool) -> Path:
@@ -68,7 +67,6 @@ def test_old_traces_are_deleted_with_their_audio(tmp_path: Path) -> None:
 
 @pytest.mark.weights
 @pytest.mark.skipif(installed("whisper-tiny.en") is None, reason="no weights: run `roger models fetch whisper-tiny.en`")
-@EXACT
 def test_the_kept_audio_is_heard_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, trace = configured(tmp_path, True), tmp_path / "turn.jsonl"
     arguments = ["--config", str(folder)]

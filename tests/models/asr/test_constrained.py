@@ -21,7 +21,6 @@ from models.asr.whisper import WhisperModel
 from models.intent.units import units
 from tests.models.asr.grammars import compiled
 from tests.models.asr.tiny_whisper import TEXT_TOKENS, random_weights, write_source
-from tests.processor import EXACT
 
 ROUNDING = 0.02
 """For each token: int8 takes its scale from all that is computed at once."""
@@ -108,7 +107,6 @@ def as_good_as_the_best(sentences: list[Sentence]) -> list[tuple[int, ...]]:
     [(SAME_LENGTH, SAME_LENGTH_LETTERS), (BEGINNINGS, "Ġabde"), (["the"], "Ġthe")],
     ids=["of the same length", "beginnings of each other", "one word in many ways"],
 )
-@EXACT
 def test_the_best_of_all_is_found(hear: Hear, words: list[str], alphabet: str, seed: int) -> None:
     heard = hear(seed)
     tried = every(heard, words)

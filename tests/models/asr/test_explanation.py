@@ -16,7 +16,6 @@ from models.asr.recognizer import NOTHING_NEAR, WhisperRecognizer
 from models.intent.compiled import grammars_of
 from tests.clips import clip
 from tests.models.asr.tiny_whisper import WEIGHTS
-from tests.processor import EXACT
 
 GRAMMARS = grammars_of(load(DEFAULT_FOLDER).actions)
 
@@ -57,7 +56,6 @@ def recognizer() -> WhisperRecognizer:
 
 
 @pytest.mark.weights
-@EXACT
 def test_the_words_are_those_of_the_transcript(recognizer: WhisperRecognizer) -> None:
     transcript, explained = heard(recognizer, clip("demo_lamp.wav"))
     assert explained is not None

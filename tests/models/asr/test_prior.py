@@ -12,7 +12,6 @@ from models.asr.decode import text_log_probs
 from models.asr.prior import Prior
 from models.asr.whisper import WhisperModel
 from tests.models.asr.tiny_whisper import WEIGHTS, random_weights, write_source
-from tests.processor import EXACT
 
 ROUNDING = 0.01
 """For each token: int8 takes its scale from all that is computed at once."""
@@ -34,7 +33,6 @@ def prior(tiny: WhisperModel) -> Prior:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@EXACT
 def test_it_is_the_sum_over_single_steps(tiny: WhisperModel, prior: Prior, text: str) -> None:
     tokens = tiny.tokenizer.encode(text)
     expected = step_by_step(tiny, prior, tokens)
