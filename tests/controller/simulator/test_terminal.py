@@ -174,8 +174,10 @@ def test_the_space_bar_is_the_button_and_says_what_stands_in_the_line(tmp_path: 
 
 
 def test_words_that_are_cut_off_are_saved_as_they_were_heard(tmp_path: Path) -> None:
+    said = "turn on the kitchen light"
+
     async def use(desk: Desk) -> None:
-        desk.app.query_one(Words).value = "turn on the kitchen light"
+        desk.app.query_one(Words).value = said
         for _ in range(20):
             desk.press("space")
             await desk.pilot.pause(REPEAT_S)
@@ -183,8 +185,8 @@ def test_words_that_are_cut_off_are_saved_as_they_were_heard(tmp_path: Path) -> 
         scenario = await asyncio.wrap_future(desk.session.scenario("cut off"))
         assert scenario
         (heard,) = scenario.expect.heard or [""]
-        assert "turn on the kitchen light".startswith(heard)
-        assert scenario.hear[0].text == heard
+        assert said.startswith(heard)
+        assert [hearing.text for hearing in scenario.hear] == ([heard] if heard != said else [])  # all: as usual
         assert play(Script(scenario, "", tmp_path), Stage(desk.session.config, classifier=CLASSIFIER)).mismatches == []
 
     sit_down(use, tmp_path)
