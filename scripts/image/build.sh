@@ -7,7 +7,7 @@ here=scripts/image
 out=${ROGER_IMAGE_OUT:-out/image}
 cache=${ROGER_IMAGE_CACHE:-$HOME/.cache/roger/image}
 LLM=${LLM:-0}
-MODELS="whisper-tiny.en whisper-base e5-small"
+MODELS="whisper-tiny.en whisper-base e5-small minilm-l6"
 LGPIO_SHA256=11372e653b200f76a0b3ef8a23a0735c85ec678a9f8550b9893151ed0f863fff
 source $here/steps.sh
 source $here/debian.sh

@@ -120,7 +120,7 @@ card() {
     cp -r $here/card/. scripts/update/autoboot.txt "$parts/card/"
     cp config/{roger,actions,screens}.yaml "$parts/card/config/"
     find "$parts" -exec touch -h -d "@$epoch" {} +
-    mksquashfs "$root" "$out/root.squashfs" -noappend -quiet -no-progress -comp zstd -Xcompression-level 9 -b 256K -xattrs \
+    mksquashfs "$root" "$out/root.squashfs" -noappend -quiet -no-progress -comp zstd -Xcompression-level 15 -b 256K -xattrs \
         -wildcards -e 'proc/*' 'sys/*' 'dev/*' 'run/*'
     rm -rf "$out/work/genimage"
     genimage --config $here/genimage.cfg --rootpath "$parts" --tmppath "$out/work/genimage" --inputpath "$out" --outputpath "$out"

@@ -22,7 +22,8 @@ TRACE = Path("/sys/kernel/tracing/trace")
 
 def main() -> None:
     """Everything in turn; a part that fails is reported, and the rest goes on."""
-    for part in (turn, screen, log, boot, security, network, memory, storage):
+    is_up = shell("systemctl", "is-active", "roger.service") == "active"
+    for part in (turn, screen, log, boot, security, network, memory, storage) if is_up else (log, boot):
         try:
             report(part.__name__, **part())
         except Exception as error:
@@ -156,8 +157,9 @@ def screen() -> dict[str, Any]:
 
 
 def log() -> dict[str, Any]:
-    """What Roger said."""
-    return {"journal": shell("journalctl", "-u", "roger.service", "-o", "cat", "--no-pager").splitlines()[-40:]}
+    """What Roger and its helpers said."""
+    said = shell("journalctl", "-b", "-u", "roger*", "-o", "short-monotonic", "--no-hostname", "--no-pager")
+    return {"journal": said.splitlines()[-80:]}
 
 
 if __name__ == "__main__":
