@@ -71,8 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors that a user can mend are printed as code, cause and hint."""
     argv = sys.argv[1:] if argv is None else argv
     named = next((word for word in argv if not word.startswith("-")), "")
+    needed: Sequence[str] = [named] if named in COMMANDS else COMMANDS
     try:
-        args = parser([named] if named in COMMANDS else COMMANDS).parse_args(argv)  # which imports, for a second or so
+        args = parser(() if list(argv) == ["--version"] else needed).parse_args(argv)  # which imports, for a second or so
         _log_to_standard_error(logging.DEBUG if args.verbose else logging.WARNING)
         status = int(args.run(args))
         sys.stdout.flush()
