@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     named = next((word for word in argv if not word.startswith("-")), "")
     needed: Sequence[str] = [named] if named in COMMANDS else COMMANDS
     try:
-        args = parser(() if list(argv) == ["--version"] else needed).parse_args(argv)  # which imports, for a second or so
+        args = parser(() if list(argv) == ["--version"] else needed).parse_args(argv)  # which imports
         _log_to_standard_error(logging.DEBUG if args.verbose else logging.WARNING)
         status = int(args.run(args))
         sys.stdout.flush()
