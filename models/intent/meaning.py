@@ -129,7 +129,7 @@ class MeaningClassifier:
     def _judged(self, text: str, language: Language, candidates: Sequence[Candidate]) -> Decision:
         if not candidates:
             return Decision(reason="not sure")
-        best, lead = _chosen(candidates)
+        best, lead = _chosen(self._counting(text, candidates))
         bar = self._learnt.bars[language]
         score = float(1 / (1 + np.exp(-best.score)))
         ahead = f"{lead:.1f} ahead of {bar.lead:.1f}" if isfinite(lead) else "no other near"
@@ -141,6 +141,14 @@ class MeaningClassifier:
             return Decision(reason=f"{why}, but {objection}", score=score)
         lacks = f", but no {best.lacks} was said" if best.lacks else ""
         return Decision(best.name, best.slots, STAGE, f"means {why}{lacks}", score, missing=best.lacks)
+
+    def _counting(self, text: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Where a number is said, the best gives way to a near one that knows numbers: "set it to 20" asks not how warm
+        it is.
+        """
+        misses = [self._learnt.objections.misses_number(self._number(one), text) for one in candidates]
+        able = [one for one, lacking in zip(candidates, misses, strict=True) if not lacking]
+        return able if misses[0] and able and able[0].score >= candidates[0].score - NEAR else candidates
 
     @property
     def bars(self) -> Mapping[str, Bar]:

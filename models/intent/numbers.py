@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from models.intent.positions import Follow, Positions, union
+from models.intent.units import units
 
 Speller: TypeAlias = Callable[[Positions, int, int, Follow, int], Follow]
 """(positions, lowest, highest, what follows, weight of 1) -> every number of the range before what follows."""
@@ -147,3 +148,11 @@ def spoken(language: str) -> Speller:
         return union(*(way(positions, low, high, follow, scale) for way in ways))
 
     return spell
+
+
+def has_number(text: str) -> bool:
+    """Whether a number stands in it, in digits or in English words; "one" is too often none."""
+    return any(unit[0].isdecimal() or unit in _COUNTED for unit in units(text))
+
+
+_COUNTED: Final = frozenset(ENGLISH_NUMBERS) - {"one"}

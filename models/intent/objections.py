@@ -12,6 +12,7 @@ from controller.turn import Slot
 from models.intent.compiled import LANGUAGES
 from models.intent.examples import Example
 from models.intent.learning import UNTHINKABLE
+from models.intent.numbers import has_number
 from models.intent.opposites import Side, contradict, sides
 from models.intent.patterns import Negation
 from models.intent.spacing import listed
@@ -38,6 +39,7 @@ class Objections:
             texts[example.action].append(example.text)
         self._words = [frozenset(unit for text in of_action for unit in units(text)) for of_action in texts]
         self._sides = [_sides_of(of_action) for of_action in texts]
+        self._counts = [any(map(has_number, of_action)) for of_action in texts]
         self._known = frozenset().union(*self._words)
 
     def to(self, action: int, text: str, slots: Iterable[Slot] = ()) -> str:
@@ -55,6 +57,10 @@ class Objections:
     def is_opposed(self, action: int, text: str) -> bool:
         """Whether `text` says the opposite of all that the action is asked for with."""
         return contradict(sides(text), self._sides[action])
+
+    def misses_number(self, action: int, text: str) -> bool:
+        """Whether `text` says a number, and nothing that the action is asked for with has one."""
+        return has_number(text) and not self._counts[action]
 
     def weighed(self, scores: Features, text: str) -> Features:
         """Scores of `text`, shape (actions,), without those of opposites, and with none at all where something else
