@@ -44,7 +44,9 @@ class Complaints:
 
 def meant(text: str) -> Iterator[tuple[str, bool]]:
     """The orders that a complaint may mean, and whether they name a place; nothing where `text` is no complaint."""
-    plain = clean(text[:LONGEST]).strip(_AROUND)
+    if len(text) > LONGEST:
+        return
+    plain = clean(text).strip(_AROUND)
     for pattern, orders in _complaints():
         match = pattern.fullmatch(plain)
         if match:

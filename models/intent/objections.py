@@ -47,6 +47,8 @@ class Objections:
         words = self._words[action]
         if any(not words.issuperset(units(word)) for word in self._negation.words(text)):
             return "it says not to"
+        if "_" in text:
+            return "it names what only programs name"
         if self._reports.intersection(units(text)[:1]) - words:
             return "it is a question or a report"
         if self.is_opposed(action, text):

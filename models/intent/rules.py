@@ -17,6 +17,8 @@ from models.intent.patterns import Negation, PatternMatch, Patterns
 from models.intent.units import units
 
 _AROUND: Final = " \t\n.,!?…。"
+LONGEST: Final = 5_000
+"""Characters, more than anybody says in five minutes; more is no order."""
 
 
 class RulesClassifier:
@@ -66,6 +68,8 @@ class RulesClassifier:
         return replace(heard, reason=f"{heard.reason}; {transcript.nearest}") if heard.action else decision
 
     def _decide(self, transcript: Transcript, said: str) -> Decision:
+        if len(said) > LONGEST:
+            return Decision(reason="too long for an order")
         text = unicodedata.normalize("NFC", said).strip(_AROUND)
         language = transcript.language if transcript.language in LANGUAGES else self._language
         parses = [parse for grammar in self.grammars.values() if (parse := grammar.parse(text))]

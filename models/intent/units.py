@@ -19,9 +19,13 @@ _UNIT = re.compile(
 )
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Of a character, as broken JSON may hold it; no other program takes it."""
+
+
 def clean(text: str) -> str:
-    """Composed (NFC), lower case, straight apostrophes; as long as the composed text."""
-    composed = unicodedata.normalize("NFC", text).replace("’", "'")
+    """Composed (NFC), lower case, straight apostrophes, whole characters; as long as the composed text."""
+    composed = _HALF.sub("\ufffd", unicodedata.normalize("NFC", text).replace("’", "'"))
     lowered = composed.lower()
     return lowered if len(lowered) == len(composed) else "".join(c.lower()[:1] for c in composed)
 
@@ -51,6 +55,7 @@ def is_hangul(character: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _number(digits: str) -> str:
     """The one spelling of a number: no commas, no zeros that change nothing."""
-    whole, _, fraction = digits.replace(",", "").partition(".")
+    plain = "".join(digit if digit in ".," else str(int(digit)) for digit in digits)  # of any script, of any length
+    whole, _, fraction = plain.replace(",", "").partition(".")
     fraction = fraction.rstrip("0")
-    return str(int(whole)) + (f".{fraction}" if fraction else "")
+    return (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
