@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-VERSION: Final = 15
+VERSION: Final = 16
 """Of what is kept; another one is learnt anew."""
 
 

@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.skipif(installed("e5-small") is None, reason="run: roger models fetch e5-small"),
 ]
 
+ACTIONS = load(DEFAULT_FOLDER).actions.actions
 MEGABYTE = 1 << 20
 PIECES = [
     "turn on the kitchen light and ",
@@ -71,8 +72,7 @@ def test_a_megabyte_is_no_order(classifier: Classifier, piece: str, language: st
 @settings(max_examples=30, deadline=None)
 @given(text=TEXTS, language=st.sampled_from(["en", "ko"]))
 def test_any_text_is_decided_on(classifier: Classifier, text: str, language: str) -> None:
-    actions = load(DEFAULT_FOLDER).actions.actions
-    assert all(order.action in actions for order in decide(classifier, text, language).orders if order.action)
+    assert all(order.action in ACTIONS for order in decide(classifier, text, language).orders if order.action)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
