@@ -30,7 +30,7 @@ web:  ## the same assistant as a page in the browser, everything on this compute
 test:  ## all tests; fetches three small models the first time, needs no network after that
 	@PYTHON=$(PYTHON) sh scripts/setup.sh dev
 	@$(BIN)/roger models fetch whisper-tiny.en whisper-base e5-small minilm-l6
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 hil:  ## tests/hardware in a small guest with real kernel drivers; needs root and minutes, skips where it cannot run
 	@PYTHON=$(PYTHON) sh scripts/hil/run.sh

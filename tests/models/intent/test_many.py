@@ -33,10 +33,11 @@ def house() -> ActionsFile:
     return ActionsFile.model_validate({"actions": made})
 
 
-@pytest.fixture
-def classifier(monkeypatch: pytest.MonkeyPatch) -> MeaningClassifier:
-    monkeypatch.setattr("models.intent.meaning.MOST", 10)
-    return MeaningClassifier(house(), by_words)
+@pytest.fixture(scope="module")
+def classifier() -> MeaningClassifier:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("models.intent.meaning.MOST", 10)
+        return MeaningClassifier(house(), by_words)
 
 
 def decided(classifier: MeaningClassifier, text: str) -> Decision:

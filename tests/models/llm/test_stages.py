@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,11 +25,16 @@ from models.llm.stage import LEAST, LlamaStage
 from tests.models.intent.test_meaning import by_words, home
 
 
+@cache
+def learnt() -> MeaningClassifier:
+    return MeaningClassifier(home(), by_words)
+
+
 class Near(MeaningClassifier):
     """Says what comes near."""
 
     def __init__(self, *near: str, lacks: str = "") -> None:
-        super().__init__(home(), by_words)
+        vars(self).update(vars(learnt()))
         self._near = [Candidate(name, -2.0, (), lacks, ()) for name in near]
 
     def near(self, transcript: Transcript) -> list[Candidate]:
