@@ -29,7 +29,10 @@ roger_itself() {
     git ls-files -co --exclude-standard -z | xargs -0 -n 1 sh -c '[ ! -e "$0" ] || printf "%s\0" "$0"' |
         tar --null -T - -cf - | tar -xf - -C "$source"
     $uv build -q --wheel --build-constraints scripts/constraints.txt --out-dir "$out/work/wheel" "$source"
-    $uv pip install --target "$site" --no-deps --no-index --find-links "$out/work/wheel" --link-mode copy roger-assistant
+    $uv pip install --no-cache --no-index --target "$site" --no-deps --link-mode copy "$out"/work/wheel/*.whl # a cache takes each wheel of this version for the same
+    for part in controller config models states; do
+        ! diff -rq "$source/$part" "$site/$part" | grep ' differ$' || fail "the image got other code than this" "remove $out/work"
+    done
     rm -rf "$site"/{bin,.lock}
     rm -f "$site"/*.dist-info/uv_cache.json # when uv read the wheel
     sed -i '/uv_cache.json/d' "$site"/*.dist-info/RECORD

@@ -23,7 +23,7 @@ TRACE = Path("/sys/kernel/tracing/trace")
 def main() -> None:
     """Everything in turn; a part that fails is reported, and the rest goes on."""
     is_up = shell("systemctl", "is-active", "roger.service") == "active"
-    for part in (turn, screen, log, boot, security, network, memory, storage) if is_up else (log, boot):
+    for part in (loaded, turn, screen, log, boot, security, network, memory, storage) if is_up else (log, boot):
         try:
             report(part.__name__, **part())
         except Exception as error:
@@ -109,6 +109,17 @@ def storage() -> dict[str, Any]:
         line for line in mounts if line.split()[0] in ("/", "/data", "/var/lib/roger", "/boot/roger", "/run/root/lower")
     ]
     return {"mounts": kept, "space": shell("df", "-m", "/", "/data")}
+
+
+def loaded() -> dict[str, Any]:
+    """When the models were there, in seconds since the kernel began; a person would wait for the screen to say so."""
+    began = time.monotonic()
+    while time.monotonic() - began < 900:
+        said = shell("journalctl", "-b", "-u", "roger.service", "-o", "cat", "--no-pager")
+        if all(f"{part} is ready" in said for part in ("recognizer", "classifier")):
+            break
+        time.sleep(3)
+    return {"at_s": float(Path("/proc/uptime").read_text().split()[0])}
 
 
 def turn() -> dict[str, Any]:
