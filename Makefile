@@ -20,7 +20,7 @@ demo:  ## spoken turns through the real engines and the whole machine, no hardwa
 	    --trace out/demo/trace.jsonl --frames out/demo/frames
 	@echo "A sentence for each stage of understanding: rules, complaints, meaning$(if $(filter 0,$(LLM)),,, language model)"
 	@$(BIN)/roger try $(if $(filter 0,$(LLM)),,--llm local) "turn on the kitchen light" "it's too dark in here" \
-	    "kill the lights" $(if $(filter 0,$(LLM)),,"would be nice to see something in the kitchen")
+	    "kill the lights" $(if $(filter 0,$(LLM)),,"is it late")
 
 web:  ## the same assistant as a page in the browser, everything on this computer; LLM=0 without llama.cpp
 	@PYTHON=$(PYTHON) sh scripts/setup.sh web $(if $(filter 0,$(LLM)),,llm)

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -133,7 +134,8 @@ def _decision(near: Sequence[Candidate], odds: np.ndarray) -> Decision:
     both = odds + np.array([one.score for one in near])
     best = int(both.argmax())
     lead = float(both[best] - np.delete(both, best).max(initial=-np.inf))
-    why = f"{near[best].name} {odds[best]:+.1f} of {LEAST:+.1f}, {lead:.1f} ahead of {LEAD:.1f}"
+    ahead = f"{lead:.1f} ahead of {LEAD:.1f}" if isfinite(lead) else "no other near"
+    why = f"{near[best].name} {odds[best]:+.1f} of {LEAST:+.1f}, {ahead}"
     score = float(1 / (1 + np.exp(-near[best].score)))
     if odds[best] < LEAST or lead < LEAD:
         return Decision(reason=f"not expected enough: {why}", score=score)
