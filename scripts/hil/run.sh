@@ -69,7 +69,7 @@ PATH=$vng/bin:$PATH timeout 1800 vng --force-9p --disable-kvm --disable-microvm 
     --rwdir "$results" \
     --qemu-opts="-drive file=$cache/base.ext4,format=raw,if=virtio,readonly=on" \
     --qemu-opts="-drive file=$cache/code.ext4,format=raw,if=virtio,readonly=on" \
-    --qemu-opts="-icount shift=0,sleep=off" \
+    --qemu-opts="-icount shift=0" \
     --qemu-opts="-append 'console=ttyS0 panic=-1 quiet mitigations=off init=$cache/guest.sh'" \
     -- true </dev/null >"$results/guest.log" 2>&1 &
 guest=$!

@@ -45,9 +45,9 @@ PI_4 = """\
 and the display's bus is on two of them. On that bus everybody answers: its data line stays low when let go."""
 
 
-CLOCK = ("-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off")
+CLOCK = ("-accel", "tcg,thread=single", "-icount", "shift=0")
 """Its time passes with its instructions, a billion a second, and not with this computer's: a microphone is read in time
-on a busy one, too. What idles is skipped. All its processors share that billion; a Pi 4 has several for each."""
+on a busy one, too. All its processors share that billion; a Pi 4 has several for each."""
 
 
 @dataclass(frozen=True)
