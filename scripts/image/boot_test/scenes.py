@@ -74,7 +74,7 @@ def is_ready(guest: Running, facts: dict[str, Any], checks: Checks) -> None:
     """Wait for Roger to be ready, or not."""
     came = guest.wait_for(f"{READY}|{FAILED}", BOOT_LIMIT_S)
     facts["power_to_ready_s"] = round(guest.seconds, 1)
-    found = f"{facts['power_to_ready_s']} s after power on (emulated)"
+    found = f"{facts['power_to_ready_s']} s of this computer after power on"
     checks.holds("roger.service is ready", came[0].startswith("Started"), found)
 
 
@@ -123,7 +123,7 @@ def judge(facts: dict[str, Any], checks: Checks) -> None:
     resident = facts["memory"].get("resident_mb", 9999)
     checks.holds("idle, it takes less than 400 MB of memory", resident < 400, f"{resident} MB")
     done = turn.get("turn", {})
-    checks.holds("the turn ran", done.get("action") == "light_on", done or turn)
+    checks.holds("the turn ran", done.get("action", "").split(" ")[0] == "light_on", done or turn)
     checks.holds("the lamp's line is high", set(turn.get("lamp", [])) == {"1"}, turn.get("lamp"))
     checks.holds("the screen was drawn", facts["screens"] >= 4, f"{facts['screens']} different screens")
 

@@ -49,9 +49,14 @@ class Oled:
 
 
 def frames(lines: Iterable[str]) -> Iterator[bytes]:
-    """Each whole screen that was drawn, 1,024 bytes, without repetitions."""
+    """Each whole screen that was drawn, 1,024 bytes, without repetitions.
+
+    A controller that only knows messages carries SMBus out as such: the kernel tells of both.
+    """
     oled, before = Oled(), b""
-    for register, numbers in filter(None, map(_written, lines)):
+    lines = list(lines)
+    read = _plain if any(PLAIN.search(line) for line in lines) else _smbus
+    for register, numbers in filter(None, map(read, lines)):
         if register == 0x40 and oled.data(numbers) and bytes(oled.memory) != before:
             before = bytes(oled.memory)
             yield before
@@ -59,11 +64,17 @@ def frames(lines: Iterable[str]) -> Iterator[bytes]:
             oled.command(numbers)
 
 
-def _written(line: str) -> tuple[int, list[int]] | None:
-    if found := SMBUS.search(line):
-        numbers = [int(number, 16) for number in found[3].split("-") if number]
-        return int(found[1], 16), numbers[1:] if "BLOCK" in found[2] else numbers
-    if found := PLAIN.search(line):
-        numbers = [int(number, 16) for number in found[1].split("-") if number]
-        return numbers[0], numbers[1:]
-    return None
+def _smbus(line: str) -> tuple[int, list[int]] | None:
+    found = SMBUS.search(line)
+    if not found:
+        return None
+    numbers = [int(number, 16) for number in found[3].split("-") if number]
+    return int(found[1], 16), numbers[1:] if "BLOCK" in found[2] else numbers
+
+
+def _plain(line: str) -> tuple[int, list[int]] | None:
+    found = PLAIN.search(line)
+    if not found:
+        return None
+    first, *rest = (int(number, 16) for number in found[1].split("-") if number)
+    return first, rest
