@@ -13,11 +13,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from oled import frames
+from oled import frames_of
+from raw_trace import written
 
 HISTORY = Path("/var/lib/roger/history.db")
 BUTTON, LAMP = 21, 17
-TRACE = Path("/sys/kernel/tracing/trace")
+TRACING = Path("/sys/kernel/tracing")
 
 
 def main() -> None:
@@ -163,7 +164,7 @@ def simulated(number: int, what: str) -> Path:
 
 def screen() -> dict[str, Any]:
     """Every screen that went over the bus."""
-    drawn = list(frames(TRACE.read_text(errors="replace").splitlines()))
+    drawn = list(frames_of(written(TRACING)))
     return {"drawn": len(drawn), "frames": [base64.b64encode(frame).decode() for frame in drawn[-40:]]}
 
 

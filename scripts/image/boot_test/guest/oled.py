@@ -1,4 +1,4 @@
-"""What an SSD1306 would show, from the kernel's own record of what went over the bus (trace events i2c and smbus).
+"""What an SSD1306 would show, from the kernel's own record of what went over the bus (its trace events i2c and smbus).
 
 Commands and addressing: SSD1306 datasheet rev 1.1, chapters 9 and 10.
 """
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 WIDTH, PAGES = 128, 8
 ARGUMENTS = {0x20: 1, 0x21: 2, 0x22: 2, 0x81: 1, 0x8D: 1, 0xA8: 1, 0xD3: 1, 0xD5: 1, 0xD9: 1, 0xDA: 1, 0xDB: 1}
 SMBUS = re.compile(r"smbus_write: i2c-\d+ a=03c f=\w+ c=(\w+) (\w+) l=\d+ \[([\w-]*)\]")
-PLAIN = re.compile(r"i2c_write: i2c-\d+ #\d+ a=03c f=\w+ l=\d+ \[([\w-]*)\]")
 
 
 class Oled:
@@ -49,14 +48,18 @@ class Oled:
 
 
 def frames(lines: Iterable[str]) -> Iterator[bytes]:
-    """Each whole screen that was drawn, 1,024 bytes, without repetitions.
+    """Each whole screen that was drawn, 1,024 bytes, no two alike in a row, by the trace of a bus of SMBus only."""
+    return _drawn(filter(None, map(_smbus, lines)))
 
-    A controller that only knows messages carries SMBus out as such: the kernel tells of both.
-    """
+
+def frames_of(messages: Iterable[bytes]) -> Iterator[bytes]:
+    """The same by messages: a byte that says what follows, commands or pixels."""
+    return _drawn((message[0], list(message[1:])) for message in messages if message)
+
+
+def _drawn(transfers: Iterable[tuple[int, list[int]]]) -> Iterator[bytes]:
     oled, before = Oled(), b""
-    lines = list(lines)
-    read = _plain if any(PLAIN.search(line) for line in lines) else _smbus
-    for register, numbers in filter(None, map(read, lines)):
+    for register, numbers in transfers:
         if register == 0x40 and oled.data(numbers) and bytes(oled.memory) != before:
             before = bytes(oled.memory)
             yield before
@@ -70,11 +73,3 @@ def _smbus(line: str) -> tuple[int, list[int]] | None:
         return None
     numbers = [int(number, 16) for number in found[3].split("-") if number]
     return int(found[1], 16), numbers[1:] if "BLOCK" in found[2] else numbers
-
-
-def _plain(line: str) -> tuple[int, list[int]] | None:
-    found = PLAIN.search(line)
-    if not found:
-        return None
-    first, *rest = (int(number, 16) for number in found[1].split("-") if number)
-    return first, rest
