@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -78,12 +77,6 @@ class GpioButton:
             self._clock.call_at(settle_at, lambda: self._report(self._debouncer.settle(self._clock.now())))
 
 
-_RESERVING = threading.RLock()
-"""In place of gpiozero's own lock: a device whose chip went away is collected at any moment, also while another one is
-made in the same thread, and then closes itself, for which it wants that lock.
-"""
-
-
 def make_pin_factory(labels: Callable[[], Mapping[int, str]] | None = None) -> Any:
     """gpiozero's pins through lgpio, on the chip of the 40-pin header; never a silent stand-in.
 
@@ -95,11 +88,9 @@ def make_pin_factory(labels: Callable[[], Mapping[int, str]] | None = None) -> A
     """
     try:
         number = header_chip((labels or chip_labels)())
-        from gpiozero.pins.lgpio import LGPIOFactory
+        from controller.adapters.lgpio_pins import pins_of
 
-        factory = LGPIOFactory(chip=number)
-        factory._res_lock = _RESERVING
-        return factory
+        return pins_of(number)
     except RogerError:
         raise
     except Exception as error:  # lgpio raises errors of its own, and ImportError where its stub is installed
