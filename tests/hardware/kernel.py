@@ -66,6 +66,7 @@ class Chip:
     def level(self, pin: int, samples: int = 300) -> float:
         """The mean of the value over some cycles of a dimmed light (100 Hz)."""
         total = 0
+        time.sleep(0.05)  # the cycle that has begun goes on first
         for _ in range(samples):
             total += self.value(pin)
             time.sleep(0.0013)
