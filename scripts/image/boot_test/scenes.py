@@ -123,7 +123,7 @@ def judge(facts: dict[str, Any], checks: Checks) -> None:
     resident = facts["memory"].get("resident_mb", 9999)
     checks.holds("idle, it takes less than 400 MB of memory", resident < 400, f"{resident} MB")
     done = turn.get("turn", {})
-    checks.holds("the turn ran", done.get("action", "").split(" ")[0] == "light_on", done or turn)
+    checks.holds("the turn ran", done.get("action") == "light_on room=living_room", turn.get("heard"))
     checks.holds("the lamp's line is high", set(turn.get("lamp", [])) == {"1"}, turn.get("lamp"))
     checks.holds("the screen was drawn", facts["screens"] >= 4, f"{facts['screens']} different screens")
 
