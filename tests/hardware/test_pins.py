@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -39,7 +40,9 @@ class Finger:
         self._pause = threading.Event()
 
     def down(self) -> None:
+        """The kernel reads the level a moment after the edge; what is over by then it tells as two releases."""
         self._chip.pull(BUTTON, down=True)
+        time.sleep(0.01)
 
     def up(self) -> None:
         self._chip.pull(BUTTON, down=False)
