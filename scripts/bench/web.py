@@ -29,6 +29,7 @@ from config.schema import RogerSettings
 from controller.web.server import Address, Server, make_app
 from controller.web.visitors import Visitors
 from tests.chromium import Chromium
+from tests.controller.web.pages import write
 from tests.servers.chat_server import ChatServer, Talk
 
 WATCH = """
@@ -121,7 +122,7 @@ def ask(url: str, folder: Path, visitors: Visitors, marks: Marks, turns: int) ->
         visitor._display.draw = draw  # type: ignore[method-assign]
         browser.value(WATCH)
         for turn in range(1, turns + 1):
-            browser.value(f"window.roger.type('why is it so, number {turn}')")
+            write(browser, f"why is it so, number {turn}")
             browser.until(f"window.painted.length === {turn}")
             browser.until("document.querySelector('.roger').dataset.state === 'displaying'")
             threading.Event().wait(0.3)
