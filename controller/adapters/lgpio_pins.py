@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from contextlib import suppress
 from typing import Any
 
 from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
+
+log = logging.getLogger(__name__)
 
 _RESERVING = threading.RLock()
 """In place of gpiozero's own lock: a device whose chip went away is collected at any moment, also while another one is
@@ -21,8 +23,10 @@ class Pin(LGPIOPin):  # type: ignore[misc]
         """lgpio has one thread for all pins of the process. What is raised in it ends it, and no button is heard again:
         as it is for an edge that was on its way while its pin was closed.
         """
-        with suppress(Exception):
+        try:
             super()._call_when_changed(*edge)
+        except Exception as error:
+            log.warning("an edge came to nothing: %s", error)
 
 
 def pins_of(chip: int) -> LGPIOFactory:

@@ -20,6 +20,7 @@ from models.intent.filling import needed
 from models.intent.knowledge import NO_OTHERS, knowledge
 from models.intent.learning import Bar
 from models.intent.many import many
+from models.intent.numbers import has_number
 from models.intent.readings import Costs, Readings
 from models.intent.units import units
 from models.intent.wordings import Encode
@@ -146,9 +147,11 @@ class MeaningClassifier:
         """Where a number is said, the best gives way to a near one that knows numbers: "set it to 20" asks not how warm
         it is.
         """
-        misses = [self._learnt.objections.misses_number(self._number(one), text) for one in candidates]
-        able = [one for one, lacking in zip(candidates, misses, strict=True) if not lacking]
-        return able if misses[0] and able and able[0].score >= candidates[0].score - NEAR else candidates
+        best = candidates[0]
+        if not has_number(text) or self._learnt.objections.knows_numbers(self._number(best)):
+            return candidates
+        able = [one for one in candidates if self._learnt.objections.knows_numbers(self._number(one))]
+        return able if able and able[0].score >= best.score - NEAR else candidates
 
     @property
     def bars(self) -> Mapping[str, Bar]:

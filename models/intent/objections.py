@@ -60,9 +60,9 @@ class Objections:
         """Whether `text` says the opposite of all that the action is asked for with."""
         return contradict(sides(text), self._sides[action])
 
-    def misses_number(self, action: int, text: str) -> bool:
-        """Whether `text` says a number, and nothing that the action is asked for with has one."""
-        return has_number(text) and not self._counts[action]
+    def knows_numbers(self, action: int) -> bool:
+        """Whether a number stands in anything that the action is asked for with."""
+        return self._counts[action]
 
     def weighed(self, scores: Features, text: str) -> Features:
         """Scores of `text`, shape (actions,), without those of opposites, and with none at all where something else
