@@ -79,6 +79,7 @@ class MeaningClassifier:
     ) -> None:
         self._actions = actions.actions
         self._names = list(actions.actions)
+        self._numbers = {name: number for number, name in enumerate(self._names)}
         self._asked = asked_for(actions)
         self._readings = Readings(actions, [one.text for one in self._asked])
         learn = many if phrases_of(actions) > MOST else partial(knowledge, beside=beside)
@@ -176,7 +177,7 @@ class MeaningClassifier:
         return self._learnt.objections.to(self._number(one), text, one.slots)
 
     def _number(self, one: Candidate) -> int:
-        return self._names.index(one.name)
+        return self._numbers[one.name]
 
     def _candidates(
         self, meant: str, text: str, language: Language, among: Container[str] | None = None

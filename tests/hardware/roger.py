@@ -11,8 +11,8 @@ from config.loader import DEFAULT_FOLDER, FILES
 from tests.hardware.kernel import until
 
 ROGER = (sys.executable, "-u", "-c", "import sys; from controller.cli import main; sys.exit(main())")
-LONG = 900
-"""Seconds that a stage may take: an emulated processor on a busy computer hears slowly."""
+LONG = 240
+"""Seconds of the guest that a stage may take; its processor is slow."""
 
 
 def configured(folder: Path, **settings: str) -> Path:
@@ -46,7 +46,10 @@ class Roger:
             assert self.process.poll() is None, f"it ended: {self.log}"
             return re.search(pattern, self.log[self._seen :])
 
-        until(found, f"{pattern!r} after {self.log[self._seen :]!r}", LONG)
+        try:
+            until(found, repr(pattern), LONG)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said: {self.log[self._seen :]}") from None
         match = found()
         assert match
         since = self.log[self._seen : self._seen + match.end()]

@@ -7,9 +7,7 @@ where something is not as it has to be; out/boot-test holds the console, the scr
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,25 +15,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from checks import Checks
+from needs import REPOSITORY, lacks, parser
 from scenes import on_a_pi_3, on_virt
-
-REPOSITORY = Path(__file__).resolve().parents[3]
-TOOLS = {
-    "qemu-system-aarch64": "qemu-system-arm",
-    "mtype": "mtools",
-    "dtc": "device-tree-compiler",
-    "mksquashfs": "squashfs-tools",
-}
 
 
 def main() -> int:
     """Run the scenes."""
-    args = _arguments()
-    if missing := [package for tool, package in TOOLS.items() if not shutil.which(tool)]:
-        print(f"boot-test: skipped, these packages are missing: {' '.join(missing)} (sudo apt install them)")
-        return 0
-    if not args.image.exists():
-        print(f"boot-test: skipped, there is no {args.image}: run `sudo make image` first")
+    arguments = parser("boot-test", __doc__)
+    arguments.add_argument("--only", default="", choices=("", "virt", "raspi3b"))
+    args = arguments.parse_args()
+    if reason := lacks(args.image):
+        print(f"boot-test: skipped, {reason}")
         return 0
     args.out.mkdir(parents=True, exist_ok=True)
     checks = Checks()
@@ -51,16 +41,6 @@ def main() -> int:
         )
         subprocess.run([sys.executable, REPOSITORY / "scripts/proven.py", "record", "boot-test", seen], check=True)
     return 1 if checks.failed else 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="boot_test", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--image", type=Path, default=REPOSITORY / "out/image/roger.img")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "out/boot-test")
-    parser.add_argument("--only", default="", choices=("", "virt", "raspi3b"))
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -23,9 +23,6 @@ ExecStart=/bin/sh -c 'mkdir -p /run/t; until mount -r /dev/vdb /run/t || mount -
 ExecStart=/run/t/start
 """
 
-PATIENCE = "[Service]\nTimeoutStartSec=1h\nWatchdogSec=1h\n"
-SLOW = ("roger.service", "roger-settings.service", "roger-splash@.service")
-
 
 def make_drive(scratch: Path, **files: Path) -> Path:
     """A disk with the guest's programs and these files. Needs mksquashfs.
@@ -43,10 +40,6 @@ def make_drive(scratch: Path, **files: Path) -> Path:
 
 
 def on_command_line() -> str:
-    """What makes the guest run `start` of the disk, and gives its services an emulated processor's time."""
-    given = {"systemd.extra-unit.t.service": UNIT}
-    given |= {f"systemd.unit-dropin.{unit}~slow": PATIENCE for unit in SLOW}
-    encoded = ((name, base64.b64encode(text.encode()).decode()) for name, text in given.items())
-    return (
-        " ".join(f"systemd.set_credential_binary={name}:{text}" for name, text in encoded) + " systemd.wants=t.service"
-    )
+    """What makes the guest run `start` of the disk."""
+    unit = base64.b64encode(UNIT.encode()).decode()
+    return f"systemd.set_credential_binary=systemd.extra-unit.t.service:{unit} systemd.wants=t.service"

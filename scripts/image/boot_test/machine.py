@@ -45,7 +45,7 @@ PI_4 = """\
 and the display's bus is on two of them. On that bus everybody answers: its data line stays low when let go."""
 
 
-CLOCK = ("-accel", "tcg,thread=single", "-icount", "shift=0")
+OWN_CLOCK = ("-accel", "tcg,thread=single", "-icount", "shift=0")
 """Its time passes with its instructions, a billion a second, and not with this computer's: a microphone is read in time
 on a busy one, too. All its processors share that billion; a Pi 4 has several for each."""
 
@@ -56,7 +56,7 @@ class Machine:
 
     Args:
         console: The serial port that the kernel writes to.
-        options: How qemu makes the computer.
+        options: How qemu makes the computer, and its clock.
         serial: Which of its serial ports that is.
     """
 
@@ -76,7 +76,7 @@ class Machine:
             tree: The device tree.
         """
         console = f"{boot.command_line.replace(' quiet', '')} console={self.console}"
-        command = ["qemu-system-aarch64", *self.options, *CLOCK, "-display", "none", "-no-reboot"]
+        command = ["qemu-system-aarch64", *self.options, "-display", "none", "-no-reboot"]
         command += ["-kernel", str(boot.kernel), "-initrd", str(boot.initrd), "-append", f"{console} {more}"]
         command += ["-monitor", "none", *["-serial", "null"] * self.serial, "-serial", f"file:{log}"]
         command += ["-dtb", str(tree)] if tree else []
@@ -97,7 +97,7 @@ class Machine:
         return options
 
 
-VIRT = Machine("virt", "ttyAMA0", ("-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "2G"))
+VIRT = Machine("virt", "ttyAMA0", ("-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "2G", *OWN_CLOCK))
 RASPI3B = Machine("raspi3b", "ttyS1", ("-M", "raspi3b"), serial=1, extra=("-nic", "none"))
 
 

@@ -9,7 +9,6 @@ to its own memory when the power goes is not tested.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import re
@@ -23,10 +22,10 @@ from checks import Checks
 from console import Running
 from drive import make_drive, on_command_line
 from machine import VIRT, pi_4_tree
+from needs import lacks, parser
 from rom import BootRom
-from scenes import BOOT_LIMIT_S, READY, SPEECH, be_patient, fresh_card
+from scenes import BOOT_LIMIT_S, READY, SPEECH, fresh_card
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 HAS = re.compile(r'^ROGER-TEST \{"part": "has", "turns": (\[.*\])\}', re.M)
 SAVED = re.compile(r'^ROGER-TEST \{"part": "saved", "turn": (\d+)\}', re.M)
 
@@ -43,7 +42,6 @@ class Card:
     def __init__(self, image: Path, out: Path, checks: Checks) -> None:
         self._out, self._checks = out, checks
         self._card = fresh_card(image, out / "cuts.img", VIRT)
-        be_patient(BootRom(self._card, out))
         self._drive, self._tree = make_drive(out, say_wav=SPEECH), pi_4_tree(out)
         self._said: set[int] = set()
 
@@ -81,13 +79,14 @@ class Card:
 
 def main() -> int:
     """Cut, start, look."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--image", type=Path, default=REPOSITORY / "out/image/roger.img")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "out/power-cuts")
-    parser.add_argument("--cuts", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--longest", type=float, default=150, help="seconds after power on within which it is cut")
-    args = parser.parse_args()
+    arguments = parser("power-cuts", __doc__)
+    arguments.add_argument("--cuts", type=int, default=20)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--longest", type=float, default=150, help="seconds after power on within which it is cut")
+    args = arguments.parse_args()
+    if reason := lacks(args.image):
+        print(f"power-cuts: skipped, {reason}")
+        return 0
     args.out.mkdir(parents=True, exist_ok=True)
     checks, moments = Checks(), random.Random(args.seed)
     card = Card(args.image, args.out, checks)

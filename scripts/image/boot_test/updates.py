@@ -8,7 +8,6 @@ boot_test needs, and rauc; both releases are made of the image itself. A quarter
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -24,28 +23,19 @@ from checks import Checks
 from console import Running
 from drive import make_drive, on_command_line
 from machine import VIRT, pi_4_tree
+from needs import REPOSITORY, lacks, parser
 from rom import Boot, BootRom
 from scenes import fresh_card
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-TOOLS = ("qemu-system-aarch64", "mtype", "dtc", "mksquashfs", "sfdisk", "rauc")
 LIMIT_S = 2400
-PATIENT = "systemd.setenv=ROGER_TRIAL_S=1800"
-"""An emulated processor on a busy machine takes its time to get ready."""
 HOPELESS = "systemd.mask=roger.service systemd.setenv=ROGER_TRIAL_S=20"
 
 
 def main() -> int:
     """All five starts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--image", type=Path, default=REPOSITORY / "out/image/roger.img")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "out/updates")
-    args = parser.parse_args()
-    if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
-        print(f"updates: skipped, these are missing: {' '.join(missing)}")
-        return 0
-    if not args.image.exists():
-        print(f"updates: skipped, there is no {args.image}: run `sudo make image` first")
+    args = parser("updates", __doc__).parse_args()
+    if reason := lacks(args.image, sfdisk="fdisk", rauc="rauc"):
+        print(f"updates: skipped, {reason}")
         return 0
     args.out.mkdir(parents=True, exist_ok=True)
     checks = Checks()
@@ -95,8 +85,8 @@ def make_releases(image: Path, out: Path) -> Path:
     shutil.copyfile(image, changed)
     rom = BootRom(changed, out)
     line = rom.read(2, "cmdline.txt").decode().strip()
-    for name, version, more in (("good", "98.0.0", PATIENT), ("bad", "99.0.0", HOPELESS)):
-        rom.write(2, "cmdline.txt", f"{line} {more}\n".encode())
+    for name, version, more in (("good", "98.0.0", ""), ("bad", "99.0.0", HOPELESS)):
+        rom.write(2, "cmdline.txt", f"{line} {more}".rstrip().encode() + b"\n")
         command = ["sh", str(REPOSITORY / "scripts/update/bundle.sh"), str(changed), str(folder / f"{name}.raucb")]
         subprocess.run(command, env=os.environ | {"VERSION": version, "TMPDIR": str(out)}, check=True)
     changed.unlink()
