@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from config.secret_tags import secrets_of
 from config.validation import Model, validate
 from config.yaml_nodes import Document
 from config.yaml_reader import read_document
+from controller.garbage import collector_paused
 
 __all__ = ["DEFAULT_FOLDER", "FILES", "Config", "ConfigError", "Issue", "load", "load_or_last_good", "render"]
 
@@ -105,7 +105,7 @@ def _unreadable(path: Path, error: OSError) -> Issue:
 def _checked(folder: Path, contents: Mapping[str, bytes], issues: Sequence[Issue], overlay: Overlay) -> Config:
     """The configuration of these contents. Raises `ConfigError` for `issues` and all that is found besides."""
     found = list(issues)
-    with _collector_paused():
+    with collector_paused():
         documents = [_document(folder, name, contents.get(name), found) for name in FILES]
         found += lay_over(documents[0], overlay)
         roger = _validated(RogerSettings, documents[0], found)
@@ -116,18 +116,6 @@ def _checked(folder: Path, contents: Mapping[str, bytes], issues: Sequence[Issue
         raise ConfigError(sorted(dict.fromkeys(found), key=_order))
     digest = hashlib.sha256(b"".join([*(contents[name] for name in FILES), overlay.content])).hexdigest()
     return Config(folder, roger, with_vocabulary(actions), screens, digest, overlay.lines)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Nothing of what is built here is garbage yet: looking for it takes two thirds of the time with 10,000 actions."""
-    was_running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_running:
-            gc.enable()
 
 
 def _document(folder: Path, name: str, content: bytes | None, found: list[Issue]) -> Document:

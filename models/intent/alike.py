@@ -21,7 +21,7 @@ from models.intent.likeness import is_near, may_be, same_sound
 from models.intent.slots import Slots
 from models.intent.sounds import distance, sounds
 from models.intent.spacing import listed, particles
-from models.intent.units import is_hangul, spans, units
+from models.intent.units import is_hangul, pieces, spans, units
 
 LEAD: Final = 0.08
 """By so much has every other value to be further away."""
@@ -195,7 +195,7 @@ def split(text: str) -> list[str]:
 
 
 def _all_words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in split(text))
+    return frozenset(word for piece in pieces(texts) for word in split(piece))
 
 
 def _by_sound(values: Iterable[tuple[str, _Words]]) -> _BySound:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from config.schema import ActionsFile, Language
+from controller.garbage import collector_paused
 from controller.turn import Decision, Slot, Transcript
 from models.intent.examples import MOST, asked_for, phrases_of
 from models.intent.filling import needed
@@ -80,8 +81,9 @@ class MeaningClassifier:
         self._actions = actions.actions
         self._names = list(actions.actions)
         self._numbers = {name: number for number, name in enumerate(self._names)}
-        self._asked = asked_for(actions)
-        self._readings = Readings(actions, [one.text for one in self._asked])
+        with collector_paused():
+            self._asked = asked_for(actions)
+            self._readings = Readings(actions, [one.text for one in self._asked])
         learn = many if phrases_of(actions) > MOST else partial(knowledge, beside=beside)
         self._learnt = learn(actions, self._asked, encode, kept_in, given_up)
 

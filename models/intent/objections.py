@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,8 +17,17 @@ from models.intent.numbers import has_number
 from models.intent.opposites import Side, contradict, sides
 from models.intent.patterns import Negation
 from models.intent.spacing import listed
-from models.intent.units import is_hangul, spell, units
+from models.intent.units import is_hangul, pieces, spell, units
 from models.intent.wordings import Features
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What stands in all that an action is asked for with: units, sides of opposites, and whether there is a number."""
+
+    words: frozenset[str]
+    sides: frozenset[Side]
+    numbers: bool
 
 
 class Objections:
@@ -34,17 +44,15 @@ class Objections:
         self._elsewhere = sorted(word for grammar in grammars for word in grammar.elsewhere)
         self._negation = Negation(LANGUAGES)
         self._values = frozenset(unit for word in listed(actions) for unit in units(word))
-        texts: list[list[str]] = [[] for _ in actions.actions]
+        self._texts: list[list[str]] = [[] for _ in actions.actions]
         for example in examples:
-            texts[example.action].append(example.text)
-        self._words = [frozenset(unit for text in of_action for unit in units(text)) for of_action in texts]
-        self._sides = [_sides_of(of_action) for of_action in texts]
-        self._counts = [any(map(has_number, of_action)) for of_action in texts]
-        self._known = frozenset().union(*self._words)
+            self._texts[example.action].append(example.text)
+        self._vocabularies: dict[int, Vocabulary] = {}
+        self._known = frozenset(unit for piece in pieces(example.text for example in examples) for unit in units(piece))
 
     def to(self, action: int, text: str, slots: Iterable[Slot] = ()) -> str:
         """Why `text`, of which `slots` were understood, does not ask for this action; empty where nothing says so."""
-        words = self._words[action]
+        words = self._vocabulary(action).words
         if any(not words.issuperset(units(word)) for word in self._negation.words(text)):
             return "it says not to"
         if "_" in text:
@@ -58,21 +66,26 @@ class Objections:
 
     def is_opposed(self, action: int, text: str) -> bool:
         """Whether `text` says the opposite of all that the action is asked for with."""
-        return contradict(sides(text), self._sides[action])
+        return contradict(sides(text), self._vocabulary(action).sides)
 
     def knows_numbers(self, action: int) -> bool:
         """Whether a number stands in anything that the action is asked for with."""
-        return self._counts[action]
+        return self._vocabulary(action).numbers
 
     def weighed(self, scores: Features, text: str) -> Features:
         """Scores of `text`, shape (actions,), without those of opposites, and with none at all where something else
         speaks against the best.
         """
         said, left = sides(text), scores.copy()
-        left[[number for number in np.flatnonzero(scores > UNTHINKABLE) if contradict(said, self._sides[number])]] = (
-            UNTHINKABLE
-        )
+        likely = map(int, np.flatnonzero(scores > UNTHINKABLE))
+        left[[number for number in likely if contradict(said, self._vocabulary(number).sides)]] = UNTHINKABLE
         return np.full_like(scores, UNTHINKABLE) if self.to(int(left.argmax()), text) else left
+
+    def _vocabulary(self, action: int) -> Vocabulary:
+        """Made when it is asked for: of ten thousand actions few ever are."""
+        if action not in self._vocabularies:
+            self._vocabularies[action] = _vocabulary(self._texts[action])
+        return self._vocabularies[action]
 
     def _subject(self, text: str, words: frozenset[str]) -> str:
         """What `text` asks about, if the action knows nothing of that; else empty."""
@@ -96,9 +109,13 @@ class Objections:
         return ""
 
 
-def _sides_of(texts: Iterable[str]) -> frozenset[Side]:
-    """Which of two opposites an action knows."""
-    return frozenset(side for text in texts for side in sides(text))
+def _vocabulary(texts: Iterable[str]) -> Vocabulary:
+    known = frozenset(texts)
+    return Vocabulary(
+        words=frozenset(unit for text in known for unit in units(text)),
+        sides=frozenset(side for text in known for side in sides(text)),
+        numbers=any(map(has_number, known)),
+    )
 
 
 def _is_said(word: str, plain: str) -> bool:

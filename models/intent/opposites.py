@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from config.phrases import language_grammar
 from models.intent.compiled import LANGUAGES
@@ -16,6 +16,7 @@ Side = tuple[int, bool]
 """Of a pair of opposites: its number, and which of the two."""
 
 
+@lru_cache(maxsize=1_000)
 def sides(text: str) -> frozenset[Side]:
     """Which sides of which pairs stand in a text."""
     plain = f" {spell(units(text))} "
@@ -23,7 +24,7 @@ def sides(text: str) -> frozenset[Side]:
         (number, bool(side))
         for number, pair in enumerate(_pairs())
         for side, words in enumerate(pair)
-        if any(word in plain if is_hangul(word[0]) else f" {word} " in plain for word in words)
+        if any(word in plain for word in words)
     )
 
 
@@ -35,7 +36,10 @@ def contradict(said: Iterable[Side], known: frozenset[Side]) -> bool:
 @cache
 def _pairs() -> tuple[Pair, ...]:
     written = (pair for language in LANGUAGES for pair in language_grammar(language).opposites)
-    return tuple(
-        (tuple(spell(units(word)) for word in one), tuple(spell(units(word)) for word in other))
-        for one, other in written
-    )
+    return tuple((tuple(map(_in_a_text, one)), tuple(map(_in_a_text, other))) for one, other in written)
+
+
+def _in_a_text(word: str) -> str:
+    """As it stands there: between spaces, but for Korean, whose words cling to one another."""
+    plain = spell(units(word))
+    return plain if is_hangul(plain[0]) else f" {plain} "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _UNIT = re.compile(
@@ -33,6 +34,11 @@ def clean(text: str) -> str:
 def units(text: str) -> tuple[str, ...]:
     """The units of a text, in order."""
     return tuple(_number(unit) if unit[0].isdecimal() else unit for unit in _UNIT.findall(clean(text)))
+
+
+def pieces(texts: Iterable[str]) -> set[str]:
+    """All that stands between spaces; no unit reaches over one, so these have the units of all the texts."""
+    return {piece for text in texts for piece in text.split()}
 
 
 def spans(text: str) -> list[tuple[int, int]]:
