@@ -85,14 +85,21 @@ class Speaker:
     def _chosen(self, state: int, left: int, choose: Choose, polite: bool) -> Way | None:
         """The next way; None to end here."""
         ways = self._leading(state).get(left, [])
-        fillers = [[way] for way in ways if self._is_filler(way.label)]
-        groups = _grouped(way for way in ways if not self._is_filler(way.label))
-        if self.grammar.automaton.finals[state] == left:
-            groups.append([])
-        if polite and fillers and choose(FILLER_IN) == 0:
-            groups = fillers
+        may_end = self.grammar.automaton.finals[state] == left
+        if len(ways) == 1 and not may_end and not self._is_filler(ways[0].label):
+            groups = [ways]
+        else:
+            groups = self._groups(ways, may_end, choose, polite)
         group = _one_of(groups, choose)
         return _one_of(group, choose) if group else None
+
+    def _groups(self, ways: Sequence[Way], may_end: bool, choose: Choose, polite: bool) -> list[list[Way]]:
+        """Of which each is as likely as the others; an empty one is the end."""
+        fillers = [[way] for way in ways if self._is_filler(way.label)]
+        if polite and fillers and choose(FILLER_IN) == 0:
+            return fillers
+        groups = _grouped(way for way in ways if not self._is_filler(way.label))
+        return [*groups, []] if may_end else groups
 
     def _leading(self, state: int) -> dict[int, list[Way]]:
         """The ways on from a state, by the weight that has to be left there."""
@@ -110,6 +117,8 @@ class Speaker:
     def _is_apart(self, state: int, label: str | Call) -> bool:
         """Whether a space stands before `label`: where a filler or particle might."""
         automaton = self.grammar.automaton
+        if not automaton.calls[state]:
+            return False
         after = [target for call, target, _ in automaton.calls[state] if self._is_filler(call)]
         return any(label == arc[0] for target in after for arc in _arcs(automaton, target))
 
