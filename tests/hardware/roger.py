@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 from config.loader import DEFAULT_FOLDER, FILES
 from tests.hardware.kernel import until
 
-ROGER = (sys.executable, "-u", "-c", "import sys; from controller.cli import main; sys.exit(main())")
-LONG = 240
+MAIN = "import sys; from controller.cli import main; sys.exit(main())"
+ROGER = (sys.executable, "-u", "-X", "faulthandler", "-c", MAIN)
+LONG = 120
 """Seconds of the guest that a stage may take; its processor is slow."""
 
 
@@ -49,6 +51,8 @@ class Roger:
         try:
             until(found, repr(pattern), LONG)
         except AssertionError as error:
+            self.process.send_signal(signal.SIGABRT)  # it says where each of its threads is
+            self.process.wait()
             raise AssertionError(f"{error}; it said: {self.log[self._seen :]}") from None
         match = found()
         assert match
