@@ -63,11 +63,13 @@ def _answers(factory: Any) -> bool:
 
 
 def _let_go(factory: Any) -> None:
-    """Close the chip; its pins raise when they are reset, and the handle must be closed all the same."""
-    handle = factory._handle
+    """Close the chip. Its pins must not reset themselves any more, then or whenever they are collected: their handle's
+    number may be the next chip's by then, and they would take its pins away.
+    """
     import lgpio
 
-    with suppress(Exception):
-        factory.close()
+    handle, factory._handle = factory._handle, None
     with suppress(Exception):
         lgpio.gpiochip_close(handle)
+    with suppress(Exception):
+        factory.close()

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import defaultdict
 from typing import Any
 
 from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
 
 log = logging.getLogger(__name__)
-
-_RESERVING = threading.RLock()
-"""In place of gpiozero's own lock: a device whose chip went away is collected at any moment, also while another one is
-made in the same thread, and then closes itself, for which it wants that lock.
-"""
 
 
 class Pin(LGPIOPin):  # type: ignore[misc]
@@ -30,8 +26,15 @@ class Pin(LGPIOPin):  # type: ignore[misc]
 
 
 def pins_of(chip: int) -> LGPIOFactory:
-    """The pins of /dev/gpiochip`chip`. Raises lgpio's errors."""
+    """The pins of /dev/gpiochip`chip`. Raises lgpio's errors.
+
+    gpiozero's factories share their pins and reservations: one made after a chip came back would hand out pins of the
+    chip that went. These have their own. A device whose chip went away closes itself when it is collected, which may be
+    in the very thread that makes another one: it must not wait for a lock that this thread holds.
+    """
     factory = LGPIOFactory(chip=chip)
-    factory._res_lock = _RESERVING
+    factory.pins = {}
+    factory._reservations = defaultdict(list)
+    factory._res_lock = threading.RLock()
     factory.pin_class = Pin
     return factory

@@ -127,3 +127,34 @@ def test_outputs_work_again_after_their_chip_came_back_and_are_off_meanwhile(hea
     run(gpio, Gpio(output="fan", set="on"))
     assert header.value(24) == 1
     gpio.close()
+
+
+def test_a_button_is_heard_again_after_its_chip_came_back_with_an_output_on(header: Chip) -> None:
+    events: list[Event] = []
+    clock, pins = SystemClock(), Header()
+    loop = SystemLoop(clock, events.append)
+    thread = threading.Thread(target=loop.run, daemon=True)
+    thread.start()
+    gpio = GpioRunner({"fan": "GPIO24"}, pins)
+    button = ReturningButton(ButtonSettings(), pins, clock, loop.post, check_s=0.2)
+
+    def told() -> str:
+        """What came last."""
+        last = events[-1] if events else None
+        return last.part.status if isinstance(last, PartChanged) else last.trigger if last else ""
+
+    for _ in range(3):
+        until(lambda: told() == "ready", "the button is ready")
+        run(gpio, Gpio(output="fan", set="on"))
+        header.pull(BUTTON, down=True)
+        until(lambda: told() == "press", "the press is told", 10)
+        header.pull(BUTTON, down=False)
+        until(lambda: told() == "release", "the release is told", 10)
+        header.unplug()
+        until(lambda: told() == "missing", "the button is gone")
+        assert gpio.states() == {"fan": 0.0}
+        header.plug()
+    button.close()
+    gpio.close()
+    loop.stop()
+    thread.join()
