@@ -1,4 +1,4 @@
-"""What gpiozero and lgpio do when a chip goes away, found by `make hil`: both stopped all buttons for ever."""
+"""What gpiozero and lgpio do when a chip goes away, found by `make hil`: each of it stopped all buttons for ever."""
 
 from __future__ import annotations
 
@@ -44,3 +44,13 @@ def test_a_device_may_be_collected_while_another_one_is_made(lgpio_pins: Any, mo
     making.start()
     making.join(10)
     assert not making.is_alive()
+
+
+def test_a_chip_that_came_back_has_pins_of_its_own(lgpio_pins: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lgpio = import_lgpio()
+    monkeypatch.setattr(lgpio, "gpiochip_open", lambda chip: 1)
+    monkeypatch.setattr(lgpio, "gpio_claim_input", lambda handle, pin, flags: 0)
+    monkeypatch.setattr(lgpio_pins.LGPIOFactory, "_get_revision", lambda self: 0xC03114)
+    before, after = lgpio_pins.pins_of(0), lgpio_pins.pins_of(0)
+    before.pin("GPIO21")
+    assert after.pin("GPIO21").factory is after
