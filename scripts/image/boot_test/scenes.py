@@ -53,8 +53,10 @@ def on_virt(image: Path, out: Path, checks: Checks) -> dict[str, Any]:
 
 
 def on_a_pi_3(image: Path, out: Path, checks: Checks) -> dict[str, Any]:
-    """`raspi3b` with its own device tree: the drivers of the real processor and its card reader."""
-    print("raspi3b, with its own device tree: the processor's own card reader, pins and watchdog")
+    """`raspi3b` with its own device tree: the drivers of the real processor and its card reader. Its time is this
+    computer's.
+    """
+    print("raspi3b, with its own device tree: the processor's own card reader and pins")
     card = fresh_card(image, out / "raspi3b.img", RASPI3B)
     rom = BootRom(card, out)
     boot = rom.boot()
