@@ -24,6 +24,16 @@ class Pin(LGPIOPin):  # type: ignore[misc]
         except Exception as error:
             log.warning("an edge came to nothing: %s", error)
 
+    def close(self) -> None:
+        """gpiozero leaves the callback with lgpio. At the next edge of that number, whoever's it is, it would find its
+        device gone, take itself off the list that lgpio is going through, and so have the next one passed over.
+        """
+        if self._callback is not None:
+            self._callback.cancel()
+            self._callback = None
+        self._when_changed = None
+        super().close()
+
 
 def pins_of(chip: int) -> LGPIOFactory:
     """The pins of /dev/gpiochip`chip`. Raises lgpio's errors.

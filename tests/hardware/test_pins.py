@@ -138,23 +138,27 @@ def test_a_button_is_heard_again_after_its_chip_came_back_with_an_output_on(head
     gpio = GpioRunner({"fan": "GPIO24"}, pins)
     button = ReturningButton(ButtonSettings(), pins, clock, loop.post, check_s=0.2)
 
-    def told() -> str:
-        """What came last."""
-        last = events[-1] if events else None
-        return last.part.status if isinstance(last, PartChanged) else last.trigger if last else ""
+    def comes(what: str) -> None:
+        def last() -> str:
+            event = events[-1] if events else None
+            return event.part.status if isinstance(event, PartChanged) else event.trigger if event else ""
 
-    for _ in range(3):
-        until(lambda: told() == "ready", "the button is ready")
-        run(gpio, Gpio(output="fan", set="on"))
-        header.pull(BUTTON, down=True)
-        until(lambda: told() == "press", "the press is told", 10)
-        header.pull(BUTTON, down=False)
-        until(lambda: told() == "release", "the release is told", 10)
-        header.unplug()
-        until(lambda: told() == "missing", "the button is gone")
-        assert gpio.states() == {"fan": 0.0}
-        header.plug()
-    button.close()
-    gpio.close()
-    loop.stop()
-    thread.join()
+        until(lambda: last() == what, f"{what}: {events}", 30)
+
+    try:
+        for _ in range(3):
+            comes("ready")
+            run(gpio, Gpio(output="fan", set="on"))
+            header.pull(BUTTON, down=True)
+            comes("press")
+            header.pull(BUTTON, down=False)
+            comes("release")
+            header.unplug()
+            comes("missing")
+            assert gpio.states() == {"fan": 0.0}
+            header.plug()
+    finally:
+        button.close()
+        gpio.close()
+        loop.stop()
+        thread.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -54,3 +55,12 @@ def test_a_chip_that_came_back_has_pins_of_its_own(lgpio_pins: Any, monkeypatch:
     before, after = lgpio_pins.pins_of(0), lgpio_pins.pins_of(0)
     before.pin("GPIO21")
     assert after.pin("GPIO21").factory is after
+
+
+def test_a_closed_pin_leaves_no_callback(lgpio_pins: Any) -> None:
+    closed = lgpio_pins.Pin.__new__(lgpio_pins.Pin)
+    closed._factory = SimpleNamespace(_handle=None)
+    closed._callback, cancelled = SimpleNamespace(cancel=lambda: cancelled.append(True)), []
+    closed.close()
+    assert cancelled == [True]
+    assert closed._callback is None
