@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 class Pin(LGPIOPin):  # type: ignore[misc]
     """A pin that lgpio may call whenever it likes."""
 
+    _callback: Any
+
     def _call_when_changed(self, *edge: Any) -> None:
         """lgpio has one thread for all pins of the process. What is raised in it ends it, and no button is heard again:
         as it is for an edge that was on its way while its pin was closed.

@@ -60,7 +60,8 @@ def test_a_chip_that_came_back_has_pins_of_its_own(lgpio_pins: Any, monkeypatch:
 def test_a_closed_pin_leaves_no_callback(lgpio_pins: Any) -> None:
     closed = lgpio_pins.Pin.__new__(lgpio_pins.Pin)
     closed._factory = SimpleNamespace(_handle=None)
-    closed._callback, cancelled = SimpleNamespace(cancel=lambda: cancelled.append(True)), []
+    cancelled: list[bool] = []
+    closed._callback = SimpleNamespace(cancel=lambda: cancelled.append(True))
     closed.close()
     assert cancelled == [True]
     assert closed._callback is None
