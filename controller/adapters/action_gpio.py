@@ -61,16 +61,19 @@ class GpioRunner:
         return {name: float(devices[name].value) if name in devices else 0.0 for name in self._outputs}
 
     def close(self) -> None:
-        """Let go of the pins; what hangs on them goes off."""
-        while self._devices:
-            self._devices.popitem()[1].close()
+        """Let go of the pins; what hangs on them goes off. One that cannot be closed leaves no other one on."""
+        self._forget_if_gone()
+        self._let_go()
 
     def _forget_if_gone(self) -> None:
         """What hung on a chip that went away is off, and stays off until it is switched on again."""
         if not self._devices or self._pins is None or not self._pins.gone(self._factory):
             return
+        self._let_go()
+
+    def _let_go(self) -> None:
         while self._devices:
-            with suppress(Exception):  # its chip does not answer any more
+            with suppress(Exception):  # its chip may not answer any more
                 self._devices.popitem()[1].close()
 
     def _device(self, name: str) -> Any:

@@ -63,8 +63,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     print(desk.roger.log)
     desk.roger.process.kill()
     desk.roger.process.wait()
-    for part in (desk.chip, desk.other):
+    for part in (desk.chip, desk.other, desk.card):
         part.unplug()
+    until(desk.card.released, "nothing holds the sound card")
 
 
 def as_picture(screen: bytes) -> Image.Image:

@@ -127,6 +127,20 @@ def test_closing_lets_go_of_the_pins(gpio: GpioRunner, pins: MockFactory) -> Non
     assert gpio.states()["kitchen_light"] == 0.0
 
 
+def test_an_output_that_cannot_be_closed_leaves_no_other_one_on(
+    gpio: GpioRunner, pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for output in ("living_room_light", "kitchen_light"):
+        run(gpio, Gpio(output=output, set="on"))
+
+    def fail() -> None:
+        raise OSError("no such device")
+
+    monkeypatch.setattr(gpio._devices["kitchen_light"], "close", fail)
+    gpio.close()
+    assert pins.pin("GPIO17").function == "input"
+
+
 def test_an_output_that_does_not_exist_is_named(gpio: GpioRunner) -> None:
     found = problem(gpio, Gpio(output="{room}_light", set="on"), room="garage")
     assert (found.code, '"garage_light"' in found.message) == ("ACT-01", True)
