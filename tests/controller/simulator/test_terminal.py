@@ -93,8 +93,8 @@ class Desk:
         await self.until(lambda: self.session.seen.scene.turn.id > turn)
 
     async def outcome(self, name: str) -> None:
-        """Wait until the turn has ended like this."""
-        await self.until(lambda: self.state == "displaying" and self.session.seen.scene.turn.outcome == name)
+        """Wait until the turn has ended like this; on a busy computer its card may be gone again."""
+        await self.until(lambda: self.state in ("displaying", "idle") and self.session.seen.scene.turn.outcome == name)
 
     async def rest(self) -> None:
         await self.until(lambda: self.state == "idle")
