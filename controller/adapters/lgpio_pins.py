@@ -16,6 +16,7 @@ class Pin(LGPIOPin):  # type: ignore[misc]
     """A pin that lgpio may call whenever it likes."""
 
     _callback: Any
+    _pwm: tuple[float, int] | None
 
     def _call_when_changed(self, *edge: Any) -> None:
         """lgpio has one thread for all pins of the process. What is raised in it ends it, and no button is heard again:
@@ -34,6 +35,8 @@ class Pin(LGPIOPin):  # type: ignore[misc]
             self._callback.cancel()
             self._callback = None
         self._when_changed = None
+        if self.factory._handle is None:  # the chip is gone, and its dimming with it
+            self._pwm = None
         super().close()
 
 

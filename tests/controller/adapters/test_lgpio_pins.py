@@ -57,11 +57,13 @@ def test_a_chip_that_came_back_has_pins_of_its_own(lgpio_pins: Any, monkeypatch:
     assert after.pin("GPIO21").factory is after
 
 
-def test_a_closed_pin_leaves_no_callback(lgpio_pins: Any) -> None:
+def test_a_closed_pin_leaves_no_callback_and_asks_nothing_of_a_chip_that_is_gone(lgpio_pins: Any) -> None:
     closed = lgpio_pins.Pin.__new__(lgpio_pins.Pin)
     closed._factory = SimpleNamespace(_handle=None)
     cancelled: list[bool] = []
     closed._callback = SimpleNamespace(cancel=lambda: cancelled.append(True))
+    closed._pwm = (100, 50)
     closed.close()
     assert cancelled == [True]
     assert closed._callback is None
+    closed.frequency = None  # as its device does once more, where the chip is gone
