@@ -16,7 +16,7 @@ Side = tuple[int, bool]
 """Of a pair of opposites: its number, and which of the two."""
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=100)
 def sides(text: str) -> frozenset[Side]:
     """Which sides of which pairs stand in a text."""
     plain = f" {spell(units(text))} "
