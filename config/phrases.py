@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from unicodedata import normalize
 
 
@@ -37,10 +35,6 @@ class PhraseError(ValueError):
         self.message = message
         self.column = column
         self.hint = hint
-
-
-LOCALES: Final = Path(__file__).parent / "locale"
-"""What depends on the language, in a folder for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +88,7 @@ EMPTY = Sequence(())
 _TEXT, _SLOT, _RULE, _MARK = 1, 2, 3, 4
 _TOKEN = re.compile(r"((?:\\.|[^\\()\[\]{}<>|;])+)|(\{[^{}]*\})|(<[^<>]*>)|(.)", re.DOTALL)
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_PLAIN = re.compile(r"[^\\()\[\]{}<>|;]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SLOT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RULE_NAME = re.compile(r"\w+(\.\w+)?")  # a dot is in the names of a vocabulary's rules, never in a user's
@@ -103,7 +98,7 @@ def parse_phrase(phrase: str) -> Node:
     """Read a phrase. Raises `PhraseError` on syntax; does not look rules up."""
     if not phrase.strip():
         raise PhraseError("an empty phrase", 0, "write what is said, or delete the line")
-    return _Parser(phrase).parse()
+    return Text(phrase) if _PLAIN.fullmatch(phrase) else _Parser(phrase).parse()
 
 
 class _Parser:
@@ -174,66 +169,6 @@ def _name(text: str, column: int, allowed: re.Pattern[str], what: str) -> str:
 
 def _options(node: Node) -> tuple[Node, ...]:
     return node.items if isinstance(node, Choice) else (node,)
-
-
-@dataclass(frozen=True)
-class LanguageGrammar:
-    """What a language allows around every phrase: config/locale/<language>/grammar.yaml, whose comments explain it.
-
-    Attributes:
-        start, end, between, before_slot: Phrases; empty where the language has none.
-        counters: What may follow a number, such as "개"; a phrase.
-        negation: A regular expression that finds "not".
-        elsewhere: Rooms and things that a home has: heard clearly, they are never taken for ones that sound alike.
-        reports: Words with which questions and reports begin, and orders do not.
-        courtesies: Words around a sentence that change nothing about it.
-        complaint: A regular expression of a whole complaint, with {} in the place of what is too much.
-        complaints: What may be too much, as a regular expression, and the orders that may be meant.
-        opposites: Pairs of words that turn an order around, each with its like.
-        joins: Words between two orders of one sentence, and what the first ends with in their place.
-        joins_values: Words between two values of a list.
-        subjects: What people ask about, in groups of words.
-        same: Words that stand for each other, each with its spellings.
-        rules: Every phrase of this language may use them.
-    """
-
-    start: str = ""
-    end: str = ""
-    between: str = ""
-    before_slot: str = ""
-    negation: str = ""
-    counters: str = ""
-    elsewhere: tuple[str, ...] = ()
-    reports: tuple[str, ...] = ()
-    courtesies: tuple[str, ...] = ()
-    complaint: str = ""
-    complaints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
-    subjects: tuple[tuple[str, ...], ...] = ()
-    joins: Mapping[str, str] = field(default_factory=dict)
-    joins_values: tuple[str, ...] = ()
-    same: tuple[tuple[str, ...], ...] = ()
-    rules: Mapping[str, str] = field(default_factory=dict)
-
-
-@lru_cache
-def language_grammar(language: str) -> LanguageGrammar:
-    """The grammar of "en" or "ko", as it comes with Roger."""
-    import yaml
-
-    path = LOCALES / language / "grammar.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for words in ("elsewhere", "reports", "courtesies", "joins_values"):
-        content[words] = tuple(content.get(words, ()))
-    content["opposites"] = tuple((tuple(one), tuple(other)) for one, other in content.get("opposites", ()))
-    content["subjects"] = tuple(map(tuple, content.get("subjects", ())))
-    content["same"] = tuple(tuple(group) for group in content.get("same", ()))
-    return LanguageGrammar(**{**content, "rules": MappingProxyType(content.get("rules", {}))})
-
-
-def language_rules(language: str) -> Mapping[str, str]:
-    """The rules that every phrase of this language may use; a user's own rule of the same name stands in front."""
-    return language_grammar(language).rules
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,8 @@ from typing import Final, get_args
 from pydantic import SecretStr
 
 from config.issues import Issue, did_you_mean
-from config.phrases import PhraseError, language_rules, slots_in, slots_in_pattern
+from config.language_grammar import language_rules
+from config.phrases import PhraseError, slots_in, slots_in_pattern
 from config.rules_home_assistant import BindingCheck, check_installed, rules_of
 from config.rules_steps import MARK, check_gpio, check_timer
 from config.schema_actions import SLOT_KINDS

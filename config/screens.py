@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 import yaml
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from config.phrases import LOCALES
+from config.language_grammar import LOCALES
 from config.schema_types import Settings, wrong
 
 WIDTH: Final = 128

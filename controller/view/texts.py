@@ -8,7 +8,7 @@ from functools import cache
 
 import yaml
 
-from config.phrases import LOCALES
+from config.language_grammar import LOCALES
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import re2
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from models.asr.constrained import Sentence
 from models.asr.decode import Hypothesis
 from models.asr.prior import SHARE, Prior

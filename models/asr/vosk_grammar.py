@@ -16,7 +16,7 @@ from typing import Any, Final
 import re2
 import vosk
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from controller.ports import SAMPLE_RATE_HZ
 from models.intent.grammar import Grammar
 from models.intent.sampling import Speaker, in_turn

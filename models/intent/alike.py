@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from config.schema import Action, ActionsFile, ListSlot
 from controller.turn import Slot
 from models.intent.kinds import words_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from controller.turn import Decision, Transcript
 from models.intent.answering import Stage
 from models.intent.compiled import LANGUAGES

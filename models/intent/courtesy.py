@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from models.intent.compiled import LANGUAGES
 from models.intent.units import is_hangul
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from config.language_grammar import LOCALES
 from config.schema import ActionsFile
+from models.intent.compiled import LANGUAGES
 from models.intent.learning import NONE
 from models.intent.samples import speakers_of
 from models.intent.sampling import in_turn
 from models.intent.unrelated import Topic
+from models.keeping import Content, kept
 
+VERSION: Final = 16
+"""Of examples, and of what is learnt from them; both are kept, and made anew where it is another one."""
 EACH_PHRASE: Final = 6
 MOST: Final = 3_000
 """Examples that can be learnt from at once: memory grows with their square. Of more phrases each gets fewer."""
@@ -27,9 +37,18 @@ class Example:
     group: int
 
 
-def asked_for(actions: ActionsFile) -> list[Example]:
-    """What the user's phrases understand. Always the same ones. Raises `RogerError` CFG-08."""
-    return list(_asked(actions))
+def asked_for(actions: ActionsFile, kept_in: Path | None = None) -> list[Example]:
+    """What the user's phrases understand. Always the same ones.
+
+    Args:
+        kept_in: Folder in which they are kept where there are so many that to draw them takes seconds.
+
+    Raises:
+        RogerError: CFG-08, a phrase that cannot be read.
+    """
+    if kept_in is None or phrases_of(actions) <= MOST:
+        return list(_asked(actions))
+    return kept(kept_in / f"asked-{_digest(actions)}.npz", _read, lambda: list(_asked(actions)), _content)
 
 
 def of_topics(topics: Iterable[Topic], asked: Sequence[Example]) -> list[Example]:
@@ -58,3 +77,18 @@ def _asked(actions: ActionsFile) -> Iterator[Example]:
                 said = dict.fromkeys(speaker.say(phrase, choose, polite=False) for _ in range(each))
                 yield from (Example(text, language, numbers[action], group) for text in said)
                 group += 1
+
+
+def _digest(actions: ActionsFile) -> str:
+    """Of all that the sentences depend on but the code."""
+    own = actions.model_dump_json(include={"rules": True, "slots": True, "actions": {"__all__": {"phrases", "slots"}}})
+    around = [(LOCALES / language / "grammar.yaml").read_text(encoding="utf-8") for language in LANGUAGES]
+    return hashlib.sha256(json.dumps([VERSION, own, around]).encode()).hexdigest()[:32]
+
+
+def _content(asked: Sequence[Example]) -> Content:
+    return {key: np.array([getattr(one, key) for one in asked]) for key in ("text", "language", "action", "group")}
+
+
+def _read(content: Content) -> list[Example]:
+    return list(map(Example, *(content[key].tolist() for key in ("text", "language", "action", "group"))))

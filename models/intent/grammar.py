@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from config.phrases import PhraseError, language_grammar, parse_phrase
+from config.language_grammar import language_grammar
+from config.phrases import PhraseError, parse_phrase
 from config.schema import Action, ActionsFile
 from models.intent.automaton import Automaton, determinise
 from models.intent.chart import Chart, Fill, Reading

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from config.schema import ActionsFile, ListSlot
 from models.intent.compiled import LANGUAGES
 from models.intent.durations import ENGLISH_TIMES

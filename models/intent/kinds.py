@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.phrases import language_grammar, parse_rule
+from config.language_grammar import language_grammar
+from config.phrases import parse_rule
 from config.schema import DurationSlot, IntegerSlot, ListSlot, PercentSlot, SlotKind, TextSlot
 from models.intent.automaton import Automaton, determinise
 from models.intent.durations import spoken_duration

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import numpy as np
 
@@ -17,20 +16,13 @@ from config.schema import ActionsFile
 from controller.background import Cancelled
 from models.intent.compiled import grammars_of
 from models.intent.courtesy import bare
-from models.intent.examples import Example, of_topics
+from models.intent.examples import VERSION, Example, of_topics
 from models.intent.learning import NONE, Bar, fitted_bar
 from models.intent.objections import Objections
 from models.intent.senses import Sense, learnt_from
 from models.intent.unrelated import foreign, topics
 from models.intent.wordings import Encode, Features
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-VERSION: Final = 16
-"""Of what is kept; another one is learnt anew."""
-
+from models.keeping import Content, kept
 
 BATCH: Final = 32
 NO_OTHERS: Final[Mapping[str, Encode]] = MappingProxyType({})
@@ -113,24 +105,6 @@ def knowledge(
     )
 
 
-Content = Mapping[str, Any]
-"""Arrays by name."""
-
-
-def kept(path: Path | None, read: Callable[[Content], T], learn: Callable[[], T], content: Callable[[T], Content]) -> T:
-    """What is kept in a file, or what is learnt now and then kept; None keeps nothing."""
-    if path and path.is_file():
-        try:
-            with np.load(path) as arrays:
-                return read(arrays)
-        except (OSError, ValueError, KeyError) as error:
-            log.warning("%s cannot be read: %s; learning anew", path, error)
-    found = learn()
-    if path:
-        _write(path, content(found))
-    return found
-
-
 def digest(asked: Sequence[Example], models: Iterable[Encode]) -> str:
     """Of all that is learnt from, and with."""
     said = [[one.text, one.action, one.group] for one in asked]
@@ -202,15 +176,3 @@ def _content(found: Knowledge) -> Content:
         "of": np.array(list(found.bars)),
         "bars": np.array([[bar.score, bar.lead] for bar in found.bars.values()]),
     }
-
-
-def _write(path: Path, content: Content) -> None:
-    """Whole or not at all; a disk that cannot be written to only costs time."""
-    half = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("wb") as file:
-            np.savez(file, **content)
-        half.replace(path)
-    except OSError as error:
-        log.warning("%s cannot be kept: %s", path, error)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from config.schema import ActionsFile
 from models.intent.courtesy import bare
 from models.intent.examples import Example
-from models.intent.knowledge import Once, digest, kept, unknown_to
+from models.intent.knowledge import Once, digest, unknown_to
 from models.intent.learning import NONE, UNTHINKABLE, Bar, fitted_bar, learnt
 from models.intent.objections import Objections
 from models.intent.wordings import MEANING, Encode, Features
+from models.keeping import Content, kept
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def _tried(found: Many, one: Example, number: int) -> Features:
     return found.objections.weighed(found.scores_of(found.vectors[number], number), one.text)
 
 
-def _content(found: Many) -> dict[str, Any]:
+def _content(found: Many) -> Content:
     return {
         "vectors": found.vectors.astype(np.float16),
         "labels": found.labels,
@@ -138,7 +139,7 @@ def _content(found: Many) -> dict[str, Any]:
     }
 
 
-def _read(content: Mapping[str, Any], objections: Objections, encode: Encode, actions: int) -> Many:
+def _read(content: Content, objections: Objections, encode: Encode, actions: int) -> Many:
     bars = {str(language): Bar(*map(float, bar)) for language, bar in zip(content["of"], content["bars"], strict=True)}
     vectors = content["vectors"].astype(np.float32)
     return Many(objections, bars, encode, vectors, content["labels"], content["mean"], actions)

@@ -82,7 +82,7 @@ class MeaningClassifier:
         self._names = list(actions.actions)
         self._numbers = {name: number for number, name in enumerate(self._names)}
         with collector_paused():
-            self._asked = asked_for(actions)
+            self._asked = asked_for(actions, kept_in)
             self._readings = Readings(actions, [one.text for one in self._asked])
         learn = many if phrases_of(actions) > MOST else partial(knowledge, beside=beside)
         self._learnt = learn(actions, self._asked, encode, kept_in, given_up)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from config.schema import ActionsFile
 from controller.turn import Slot
 from models.intent.compiled import LANGUAGES

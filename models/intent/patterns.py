@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import re2
 
-from config.phrases import language_grammar
+from config.language_grammar import language_grammar
 from models.intent.units import clean
 
 BYTES: Final = 16 << 20

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from models.intent.automaton import Automaton
-from models.intent.counting import Count, Ways, counts, ways_of
+from models.intent.counting import Count, counts, ways_of
 from models.intent.grammar import Grammar
 from models.intent.kinds import Kind
 from models.intent.positions import Call
@@ -37,6 +37,16 @@ class Way(NamedTuple):
     left: int
 
 
+class Ways(NamedTuple):
+    """The ways on from a place: words and slots, and fillers and particles."""
+
+    said: list[Way]
+    fillers: list[Way]
+
+
+_NOWHERE: Final = Ways([], [])
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says the phrases of one language, as the rules stage reads them."""
@@ -44,13 +54,14 @@ class Speaker:
     grammar: Grammar
     spacing: Spacing
     language: str
-    _led: dict[int, dict[int, list[Way]]] = field(default_factory=dict)
+    _led: dict[int, dict[int, Ways]] = field(default_factory=dict)
+    _apart: dict[int, frozenset[str | Call]] = field(default_factory=dict)
     _grouped: dict[tuple[int, int], list[list[Way]]] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> list[Count]:
         """How many sentences each phrase of `grammar` has."""
-        return counts(self.grammar, self._ways)
+        return counts(self.grammar, self._sentences)
 
     @cached_property
     def phrases(self) -> dict[str, list[int]]:
@@ -70,12 +81,12 @@ class Speaker:
         automaton, text, spaced = self.grammar.automaton, "", False
         state, left = automaton.start, number - automaton.offset
         while way := self._chosen(state, left, choose, polite):
-            text = self._longer(text, way.label, spaced or self._is_apart(state, way.label), choose)
+            text = self._longer(text, way.label, spaced or way.label in self._after_filler(state), choose)
             state, left, spaced = way.state, way.left, self._is_filler(way.label)
         return text
 
     @cached_property
-    def _ways(self) -> Ways:
+    def _sentences(self) -> Sequence[dict[int, Count]]:
         return ways_of(self.grammar.automaton, self._kinds)
 
     @property
@@ -84,43 +95,37 @@ class Speaker:
 
     def _chosen(self, state: int, left: int, choose: Choose, polite: bool) -> Way | None:
         """The next way; None to end here."""
-        ways = self._leading(state).get(left, [])
-        may_end = self.grammar.automaton.finals[state] == left
-        if len(ways) == 1 and not may_end and not self._is_filler(ways[0].label):
-            groups = [ways]
+        said, fillers = self._leading(state).get(left, _NOWHERE)
+        if polite and fillers and choose(FILLER_IN) == 0:
+            groups = [[way] for way in fillers]
         else:
-            groups = self._groups(ways, may_end, choose, polite)
+            groups = [said] if len(said) == 1 else _grouped(said)
+            if self.grammar.automaton.finals[state] == left:
+                groups = [*groups, []]
         group = _one_of(groups, choose)
         return _one_of(group, choose) if group else None
 
-    def _groups(self, ways: Sequence[Way], may_end: bool, choose: Choose, polite: bool) -> list[list[Way]]:
-        """Of which each is as likely as the others; an empty one is the end."""
-        fillers = [[way] for way in ways if self._is_filler(way.label)]
-        if polite and fillers and choose(FILLER_IN) == 0:
-            return fillers
-        groups = _grouped(way for way in ways if not self._is_filler(way.label))
-        return [*groups, []] if may_end else groups
-
-    def _leading(self, state: int) -> dict[int, list[Way]]:
+    def _leading(self, state: int) -> dict[int, Ways]:
         """The ways on from a state, by the weight that has to be left there."""
         if state not in self._led:
-            led = self._led[state] = dict[int, list[Way]]()
+            led = self._led[state] = dict[int, Ways]()
             for label, target, weight in _arcs(self.grammar.automaton, state):
-                for rest, count in self._ways[target].items():
+                is_filler = self._is_filler(label)
+                for rest, count in self._sentences[target].items():
                     if count.plain:
-                        led.setdefault(rest + weight, []).append(Way(label, target, rest))
+                        led.setdefault(rest + weight, Ways([], []))[is_filler].append(Way(label, target, rest))
         return self._led[state]
 
     def _is_filler(self, label: str | Call) -> bool:
         return isinstance(label, Call) and not self._kinds[label.kind].slot
 
-    def _is_apart(self, state: int, label: str | Call) -> bool:
-        """Whether a space stands before `label`: where a filler or particle might."""
-        automaton = self.grammar.automaton
-        if not automaton.calls[state]:
-            return False
-        after = [target for call, target, _ in automaton.calls[state] if self._is_filler(call)]
-        return any(label == arc[0] for target in after for arc in _arcs(automaton, target))
+    def _after_filler(self, state: int) -> frozenset[str | Call]:
+        """What may follow a filler or particle at a state; without one, a space stands there."""
+        if state not in self._apart:
+            automaton = self.grammar.automaton
+            targets = [target for call, target, _ in automaton.calls[state] if self._is_filler(call)]
+            self._apart[state] = frozenset(label for target in targets for label, *_ in _arcs(automaton, target))
+        return self._apart[state]
 
     def _longer(self, text: str, label: str | Call, spaced: bool, choose: Choose) -> str:
         """`text` with what is said for `label`."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Final
 
-from config.phrases import Choice, Node, Sequence, Text, language_grammar, parse_rule
+from config.language_grammar import language_grammar
+from config.phrases import Choice, Node, Sequence, Text, parse_rule
 from config.schema import ActionsFile, ListSlot
 from models.intent.units import is_hangul, spell, units
 

@@ -98,14 +98,15 @@ class Templates:
     def _row(self, text: str) -> _Row:
         row = self._rows.get(text)
         if row is None:
-            said = units(text)
-            spaces = _spaces(text) if self._between_call else [False] * len(said)
-            row = self._rows[text] = [(unit, spaces[at], self._others(said, at)) for at, unit in enumerate(said)]
+            spaced = _spaced(text)
+            said = tuple(unit for unit, _ in spaced)
+            row = self._rows[text] = [
+                (unit, space, self._others(said, at) if unit in self._first_same else [])
+                for at, (unit, space) in enumerate(spaced)
+            ]
         return row
 
     def _others(self, said: tuple[str, ...], at: int) -> list[tuple[int, tuple[str, ...]]]:
-        if said[at] not in self._first_same:
-            return []
         lengths = range(1, min(self._longest_same, len(said) - at) + 1)
         return [(length, other) for length in lengths for other in self._same.get(said[at : at + length], ())]
 
@@ -193,10 +194,19 @@ class Templates:
         return texts
 
 
-def _spaces(text: str) -> list[bool]:
-    """Of each unit, whether a space follows."""
-    plain = clean(text)
-    return [plain[end : end + 1].isspace() for _, end in spans(text)]
+def _spaced(text: str) -> list[tuple[str, bool]]:
+    """The units of a text, and of each whether a space follows. Word by word: phrases have most words in common."""
+    *words, last = text.split() or [""]
+    spaced = [pair for word in words for pair in _word(word)]
+    is_followed = text[-1:].isspace()
+    return spaced + [(unit, ends and is_followed) for unit, ends in _word(last)]
+
+
+@lru_cache(maxsize=10_000)
+def _word(word: str) -> tuple[tuple[str, bool], ...]:
+    """The units of a word, and of each whether the word ends with it."""
+    end = len(clean(word))
+    return tuple((unit, place[1] == end) for unit, place in zip(units(word), spans(word), strict=True))
 
 
 def _few(texts: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import yaml
 
-from config.phrases import LOCALES
+from config.language_grammar import LOCALES
 from models.intent.wordings import Encode
 
 

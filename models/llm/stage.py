@@ -21,6 +21,7 @@ import numpy as np
 from controller.errors import RogerError
 from controller.turn import Decision, Transcript
 from models.intent.meaning import Candidate, MeaningClassifier
+from models.keeping import keep
 from models.llm.engine import Prepared, Tokens
 from models.llm.process import EngineProcess
 
@@ -104,12 +105,7 @@ class LlamaStage:
             return path.read_bytes()
         except OSError:
             state = engine.prepared(tokens)
-        try:
-            self._kept_in.mkdir(parents=True, exist_ok=True)
-            path.with_suffix(".part").write_bytes(state)
-            path.with_suffix(".part").replace(path)
-        except OSError as error:
-            log.warning("%s cannot be kept: %s", path, error)
+        keep(path, lambda file: file.write(state))
         return state
 
     def _load_later(self) -> None:

@@ -2,17 +2,8 @@
 
 import pytest
 
-from config.phrases import (
-    Choice,
-    PhraseError,
-    Sequence,
-    Text,
-    language_grammar,
-    language_rules,
-    parse_phrase,
-    slots_in,
-    slots_in_pattern,
-)
+from config.language_grammar import language_grammar, language_rules
+from config.phrases import Choice, PhraseError, Sequence, Text, parse_phrase, slots_in, slots_in_pattern
 
 RULES = {
     "on": "turn on [the] {room}",

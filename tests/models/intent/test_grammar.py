@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from config.phrases import PhraseError, language_grammar
+from config.language_grammar import language_grammar
+from config.phrases import PhraseError
 from config.schema import ActionsFile
 from models.intent.grammar import Grammar
 from models.intent.units import units

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from config.schema import ActionsFile
 from controller.turn import Decision, Transcript
 from models.embedding.sentences import SentenceEncoder
+from models.intent.examples import asked_for
 from models.intent.learning import UNTHINKABLE
 from models.intent.many import ACTIONS, Many
 from models.intent.meaning import MeaningClassifier
@@ -92,3 +94,37 @@ def test_what_was_learnt_is_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path
         assert one.action == other.action
         assert one.score == pytest.approx(other.score, abs=0.02), "vectors are kept in half precision"
     assert np.isfinite([bar.score for bar in again.bars.values()]).all()
+
+
+def test_sentences_of_so_many_are_drawn_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("models.intent.examples.MOST", 10)
+    first = asked_for(house(), tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("models.intent.examples.speakers_of", lambda actions: {})
+        assert asked_for(house(), tmp_path) == first
+    assert first == asked_for(house())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda home: home["actions"]["start_lamp"]["phrases"]["en"].append("let <there> be light"),
+        lambda home: home["rules"]["en"].update(there="here|there"),
+        lambda home: home["slots"]["room"]["values"]["attic"].update(ko=["다락"]),
+    ],
+)
+def test_they_are_drawn_anew_where_anything_they_say_has_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    monkeypatch.setattr("models.intent.examples.MOST", 10)
+    home = house().model_dump(exclude_unset=True) | {
+        "rules": {"en": {"there": "there"}},
+        "slots": {"room": {"type": "list", "values": {"attic": {"en": ["attic"]}}}},
+    }
+    home["actions"]["start_lamp"]["phrases"] = {"en": ["light in the {room} <there>"], "ko": ["{room} 불"]}
+    home["slots"]["room"]["values"]["attic"]["ko"] = ["옥탑방"]
+    before = asked_for(ActionsFile.model_validate(home), tmp_path)
+    change(home)
+    after = asked_for(ActionsFile.model_validate(home), tmp_path)
+    assert after == asked_for(ActionsFile.model_validate(home))
+    assert after != before
