@@ -13,8 +13,8 @@ from typing import Any
 from config.schema import ActionsFile
 from controller.clock import stopwatch
 from controller.errors import RogerError
-from controller.simulator.scripted import is_korean
 from controller.simulator.stages import percentile
+from controller.simulator.world import is_korean
 from controller.turn import Transcript
 from models.intent.answering import Stage
 

@@ -13,7 +13,7 @@ from controller.clock import stopwatch
 from controller.engines import make_recognizer, make_understanding
 from controller.ports import SAMPLE_RATE_HZ, Recognizer
 from controller.simulator.planned import PlannedStep, planned
-from controller.simulator.scripted import is_korean
+from controller.simulator.world import is_korean
 from controller.turn import Decision, Transcript
 from models.asr.explanation import ExplainingRecognizer, Explanation
 from models.intent.advice import Advice, advise

@@ -15,8 +15,8 @@ from controller.ports import SAMPLE_RATE_HZ
 from controller.simulator.expectations import Shown, wrong_now
 from controller.simulator.recording import parse_event
 from controller.simulator.scenario import Script, Step
-from controller.simulator.scripted import spoken_s
 from controller.simulator.surroundings import Surrounded
+from controller.simulator.world import spoken_s
 from controller.turn import Scene
 from controller.view import words
 from states.names import IDLE

@@ -28,9 +28,9 @@ from controller.simulator.scripted import (
     ScriptedVoice,
     SimulatedGpio,
     SimulatedStep,
-    World,
     failure,
 )
+from controller.simulator.world import World
 from controller.turn import Part, Transcript
 
 FRAME_S: Final = 0.05

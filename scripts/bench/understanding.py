@@ -21,7 +21,7 @@ import numpy as np
 from config.loader import DEFAULT_FOLDER, load
 from controller.bench.intents import Sentences, load_sentences
 from controller.engines import make_understanding
-from controller.simulator.scripted import is_korean
+from controller.simulator.world import is_korean
 from controller.turn import Transcript
 
 matplotlib.use("svg")

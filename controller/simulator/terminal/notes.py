@@ -9,8 +9,9 @@ from controller.events import Event, JobFailed, SpeechTranscribed
 from controller.simulator.director import LINGER_S
 from controller.simulator.expectations import Log, level_name
 from controller.simulator.scenario import Ending, Hearing, Scenario, Step
-from controller.simulator.scripted import Results, spoken_s
+from controller.simulator.scripted import Results
 from controller.simulator.surroundings import Surrounded
+from controller.simulator.world import spoken_s
 from controller.turn import Transcript
 
 ENGINES: Final = ("hear", "understand", "act", "answer")

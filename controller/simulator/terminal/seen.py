@@ -13,10 +13,10 @@ from controller.app import Assistant
 from controller.events import Event, PartChanged
 from controller.simulator.expectations import Log
 from controller.simulator.scenario import Result
-from controller.simulator.scripted import World
 from controller.simulator.surroundings import ScriptedDisplay, Surrounded
 from controller.simulator.terminal.notes import ENGINES
 from controller.simulator.timeline import Timeline
+from controller.simulator.world import World
 from controller.turn import Part, Scene
 
 

@@ -22,11 +22,11 @@ from controller.simulator.director import LINGER_S
 from controller.simulator.latencies import USUAL
 from controller.simulator.recording import parse_event
 from controller.simulator.scenario import Result, Scenario, Step
-from controller.simulator.scripted import spoken_s
 from controller.simulator.surroundings import Surrounded
 from controller.simulator.terminal.notes import Notes, came_of, heard, scenario
 from controller.simulator.terminal.real import Real, SettableClock
 from controller.simulator.terminal.seen import Glass, Observer, Seen
+from controller.simulator.world import spoken_s
 from controller.trace import Trace, header, line
 from controller.turn import Scene
 from controller.worker import ThreadWorker, VirtualWorker, Worker

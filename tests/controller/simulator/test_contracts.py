@@ -27,8 +27,9 @@ from controller.loop import VirtualLoop
 from controller.ports import SAMPLE_RATE_HZ, ChatModel, Classifier, Display, Frame, Microphone, Recognizer
 from controller.simulator.latencies import USUAL
 from controller.simulator.scenario import Answering, Hearing, Understanding
-from controller.simulator.scripted import Results, ScriptedChat, ScriptedClassifier, ScriptedRecognizer, World, noise
+from controller.simulator.scripted import Results, ScriptedChat, ScriptedClassifier, ScriptedRecognizer
 from controller.simulator.surroundings import ScriptedDisplay, ScriptedMicrophone
+from controller.simulator.world import World, noise
 from controller.turn import Question, Transcript
 from controller.worker import Token
 from models.asr.recognizer import WhisperRecognizer

@@ -20,7 +20,8 @@ from controller.simulator.expectations import Log, missed_deadlines
 from controller.simulator.play import Played, Stage, changed, play
 from controller.simulator.posted import EVENTS
 from controller.simulator.scenario import DEEDS, Answering, Ending, Hearing, Scenario, Step, Understanding, load_script
-from controller.simulator.scripted import SimulatedStep, World
+from controller.simulator.scripted import SimulatedStep
+from controller.simulator.world import World
 from controller.turn import StepResult
 from controller.worker import Token
 from models.store.fetch import installed

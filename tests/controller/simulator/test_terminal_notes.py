@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from controller.simulator.director import LINGER_S
 from controller.simulator.scenario import Step
-from controller.simulator.scripted import spoken_s
 from controller.simulator.terminal.notes import Notes, shortened
+from controller.simulator.world import spoken_s
 
 HOLD_S = 0.3
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from config.loader import DEFAULT_FOLDER, load
 from config.schema import ActionsFile
 from controller.background import Cancelled
-from controller.simulator.scripted import is_korean
+from controller.simulator.world import is_korean
 from controller.turn import Decision, Transcript
 from models.embedding.sentences import SentenceEncoder
 from models.intent.cascade import Cascade
