@@ -26,6 +26,8 @@ def main() -> None:
         begun = time.monotonic()
         done = shell(ROGER, "update", f"/run/releases/{install[1]}")
         report("installed", seconds=round(time.monotonic() - begun), said=done.splitlines()[-12:])
+        if "UPD-" in done:  # else it starts again by itself
+            shell("systemctl", "poweroff")
     else:
         while shell(BACKEND, "committed") != shell(BACKEND, "get-current"):
             time.sleep(2)
