@@ -103,6 +103,7 @@ def test_a_disk_that_takes_nothing_and_a_memory_that_is_gone_stop_nobody(device:
     ring.event(ButtonPressed(1.0))
     ring.flush()
     ring.close()
+    assert device.disk.read_text() == "no folder"
     device.memory.joinpath("x").mkdir()
     for path in device.memory.glob("*.jsonl"):
         path.unlink()
@@ -111,6 +112,7 @@ def test_a_disk_that_takes_nothing_and_a_memory_that_is_gone_stop_nobody(device:
     ring = device.ring()
     ring.event(ButtonPressed(1.0))
     ring.close()
+    assert not device.memory.exists()
 
 
 def test_full_traces_begin_anew_and_each_of_them_replays_to_the_same_bytes(

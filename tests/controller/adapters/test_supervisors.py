@@ -59,6 +59,7 @@ def test_a_status_cannot_bring_a_line_of_its_own(tmp_path: Path) -> None:
 
 def test_nobody_listens_and_nothing_happens(tmp_path: Path) -> None:
     SystemdSupervisor(str(tmp_path / "nobody")).ready()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_queue_that_is_full_holds_up_nobody(tmp_path: Path) -> None:
