@@ -88,7 +88,8 @@ def make_releases(image: Path, out: Path) -> Path:
     for name, version, more in (("good", "98.0.0", ""), ("bad", "99.0.0", HOPELESS)):
         rom.write(2, "cmdline.txt", f"{line} {more}".rstrip().encode() + b"\n")
         command = ["sh", str(REPOSITORY / "scripts/update/bundle.sh"), str(changed), str(folder / f"{name}.raucb")]
-        subprocess.run(command, env=os.environ | {"VERSION": version, "TMPDIR": str(out)}, check=True)
+        if subprocess.run(command, env=os.environ | {"VERSION": version, "TMPDIR": str(out)}, check=False).returncode:
+            sys.exit(1)  # it has said why
     changed.unlink()
     options = ["-noappend", "-quiet", "-no-progress", "-all-root", "-noD", "-noF"]
     subprocess.run(["mksquashfs", folder, disk, *options], check=True)
