@@ -23,16 +23,25 @@ def main() -> None:
     if install := re.search(r"roger\.install=(\S+)", line):
         Path("/run/releases").mkdir(exist_ok=True)
         shell("mount", "-r", "/dev/vdc", "/run/releases")
-        begun = time.monotonic()
-        done = shell(ROGER, "update", f"/run/releases/{install[1]}")
-        report("installed", seconds=round(time.monotonic() - begun), said=done.splitlines()[-12:])
-        if "UPD-" in done:  # else it starts again by itself
-            shell("systemctl", "poweroff")
+        installed(f"/run/releases/{install[1]}")
     else:
         while shell(BACKEND, "committed") != shell(BACKEND, "get-current"):
             time.sleep(2)
         looked_at()
         report("end", said=shell(ROGER, "update", "--status").splitlines())
+
+
+def installed(release: str) -> None:
+    """Install it. Where that goes well this computer starts again by itself; where not, it is switched off."""
+    begun, said, command = time.monotonic(), list[str](), [ROGER, "update", release]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as program:
+        for line in program.stdout or ():
+            said.append(line.strip())
+            if "restarting" in line:
+                report("installed", seconds=round(time.monotonic() - begun), said=said[-12:])
+    if program.returncode > 0:
+        report("installed", seconds=0, said=said[-12:])
+        shell("systemctl", "poweroff")
 
 
 def looked_at() -> None:
