@@ -98,7 +98,12 @@ def parse_phrase(phrase: str) -> Node:
     """Read a phrase. Raises `PhraseError` on syntax; does not look rules up."""
     if not phrase.strip():
         raise PhraseError("an empty phrase", 0, "write what is said, or delete the line")
-    return Text(phrase) if _PLAIN.fullmatch(phrase) else _Parser(phrase).parse()
+    return Text(phrase) if is_plain(phrase) else _Parser(phrase).parse()
+
+
+def is_plain(phrase: str) -> bool:
+    """Whether it is nothing but words: no slot in it, and nothing that could be wrong with it."""
+    return _PLAIN.fullmatch(phrase) is not None and not phrase.isspace()
 
 
 class _Parser:

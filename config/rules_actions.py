@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from config.issues import Issue, did_you_mean
 from config.language_grammar import language_rules
-from config.phrases import PhraseError, slots_in, slots_in_pattern
+from config.phrases import PhraseError, is_plain, slots_in, slots_in_pattern
 from config.rules_home_assistant import BindingCheck, check_installed, rules_of
 from config.rules_steps import MARK, check_gpio, check_timer
 from config.schema_actions import SLOT_KINDS
@@ -120,7 +120,8 @@ class _ActionCheck:
             if language in LANGUAGES:
                 rules = self._rules[language]
                 for phrase in phrases.items:
-                    yield from self._read(phrase, language, partial(slots_in, rules=rules))
+                    if not is_plain(phrase.text):
+                        yield from self._read(phrase, language, partial(slots_in, rules=rules))
         for pattern in self._action.get("patterns").items:
             yield from self._read(pattern, "", slots_in_pattern)
 

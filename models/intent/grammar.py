@@ -6,16 +6,15 @@ Three uses: `parse` reads a transcript, `start`, `follow` and `final` say which 
 
 from __future__ import annotations
 
-import gc
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from config.language_grammar import language_grammar
 from config.phrases import PhraseError, parse_phrase
 from config.schema import Action, ActionsFile
+from controller.garbage import collector_paused
 from models.intent.automaton import Automaton, determinise
 from models.intent.chart import Chart, Fill, Reading
 from models.intent.kinds import filler_kind
@@ -80,7 +79,7 @@ class Grammar:
     @classmethod
     def compile(cls, actions: ActionsFile, language: str) -> Grammar:
         """Raises `PhraseError` where a phrase cannot be read, naming the action."""
-        with _no_collection():
+        with collector_paused():  # looking for cycles, of which there are none, takes half of the time
             try:
                 return _Compiler(actions, language).grammar()
             except RecursionError:
@@ -121,18 +120,6 @@ class Grammar:
     def sample(self, choose: Callable[[int], int]) -> str:
         """A sentence; `choose(n)` gives the number of the way to take, 0 to n - 1."""
         return spell(self.walk.sample(choose))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Compiling makes many tuples and no cycles; looking for cycles among them took half of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def text_of(text: str, start: int, end: int) -> str:

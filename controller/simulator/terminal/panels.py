@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Final
 
 from rich.text import Text
@@ -52,8 +53,9 @@ class Glance(Widget):
         """All that the drawing depends on."""
         return seen, at
 
+    @abstractmethod
     def draw(self, seen: Seen, at: float) -> Text:
-        raise NotImplementedError
+        """What it looks like at `at` seconds."""
 
     def render(self) -> Text:
         return self._text
